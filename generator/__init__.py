@@ -1,0 +1,1 @@
+"""Generator of the case library: records, validation, pages, data."""

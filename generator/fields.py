@@ -1,0 +1,110 @@
+"""Value types of records and schemes: what a text scalar may be, and the field facts the schema publishes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_KEY = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class Model(BaseModel):
+    """Base of everything read from YAML: immutable, no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, populate_by_name=True)
+
+
+def _clean(text: str) -> str:
+    found = _CONTROL.search(text)
+    if found:
+        raise PydanticCustomError("control", "control character", {"char": f"U+{ord(found.group()):04X}"})
+    return text
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text:
+        raise PydanticCustomError("one_line", "line break")
+    return _clean(text)
+
+
+def _true_or_false(value: Any) -> Any:
+    if isinstance(value, str) and value not in ("true", "false"):
+        raise PydanticCustomError("allowed", "true or false", {"values": ["true", "false"], "given": value})
+    return value
+
+
+def _iso_date(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise PydanticCustomError("iso_date", "not a date")
+    return value
+
+
+def _address(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/<>\"'`]+[^\s<>\"'`]*", text):
+        raise PydanticCustomError("address", "not an address")
+    return text
+
+
+def _slug(text: str) -> str:
+    if not _SLUG.fullmatch(text):
+        raise PydanticCustomError("slug", "not a slug")
+    return text
+
+
+def _key(text: str) -> str:
+    if not _KEY.fullmatch(text):
+        raise PydanticCustomError("key", "not a key")
+    return text
+
+
+def one_of(values: Sequence[str]) -> Any:
+    """Type of a text that must be one of `values`; the schema lists them."""
+    allowed = frozenset(values)
+
+    def check(text: str) -> str:
+        if text not in allowed:
+            raise PydanticCustomError("allowed", "not allowed", {"values": list(values), "given": text})
+        return text
+
+    return Annotated[str, AfterValidator(check), Field(json_schema_extra={"enum": list(values)})]
+
+
+def line(most: int, least: int = 1) -> Any:
+    """Type of a text of one line, `least` to `most` characters."""
+    return Annotated[str, StringConstraints(min_length=least, max_length=most), AfterValidator(_one_line)]
+
+
+def prose(most: int) -> Any:
+    """Type of a text of several lines, up to `most` characters."""
+    return Annotated[str, StringConstraints(min_length=1, max_length=most), AfterValidator(_clean)]
+
+
+Flag = Annotated[bool, BeforeValidator(_true_or_false)]
+Day = Annotated[date, BeforeValidator(_iso_date)]
+Address = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_address)]
+Slug = Annotated[str, AfterValidator(_slug)]
+Key = Annotated[str, StringConstraints(max_length=40), AfterValidator(_key)]
+Year = Annotated[int, Field(ge=1949, le=2999)]
+Count = Annotated[int, Field(ge=0)]
+
+NEEDS = ("required", "complete", "optional")
+
+
+def described(label: str, description: str = "", need: str = "optional", **extra: Any) -> Any:
+    """A field with its Chinese label and description and how much it is needed (one of NEEDS)."""
+    if need != "required" and "default_factory" not in extra:
+        extra.setdefault("default", None)
+    return Field(title=label, description=description or None, json_schema_extra={"need": need}, **extra)
+
+
+def need_of(model: type[BaseModel], name: str) -> str:
+    """How much the field `name` of `model` is needed: one of NEEDS."""
+    extra = model.model_fields[name].json_schema_extra
+    return str(extra.get("need", "optional")) if isinstance(extra, dict) else "optional"

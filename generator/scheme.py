@@ -1,0 +1,222 @@
+"""The scheme: everything an organiser decides, as checked data. Read from `scheme.yml`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from generator.checking import check
+from generator.diagnostics import Diagnostic, has_errors, nearest
+from generator.records import Raw, Step, read_record
+from generator.fields import NEEDS, Address, Count, Day, Flag, Key, Model, Slug, Year, described, line, one_of, prose
+
+
+# Keys of the common core (model.Case); a scheme adds others and cannot take these.
+CORE_KEYS = frozenset(
+    "id title year unit people summary body media patents sources status changes sample value section".split()
+)
+FIELD_TYPES = ("text", "enum", "boolean", "date", "number")
+ROLES = ("award", "place")
+
+
+class Notice(Model):
+    """An official publication: a notice, a list, the rules."""
+
+    title: line(200) = described("标题", need="required")
+    address: Address | None = described("网址")
+    date: Day | None = described("日期")
+
+
+class Round(Model):
+    """One yearly round and what was announced for it."""
+
+    year: Year = described("届次", "用年份表示", need="required")
+    label: line(60) | None = described("名称")
+    results: tuple[Year, ...] = described("成果年份", "哪几年的成果", default=())
+    announced: dict[Key, dict[str, Count]] = described(
+        "公布数", "公布的项目数：维度的字段名、取值、数目", default_factory=dict
+    )
+    notices: tuple[Notice, ...] = described("通知与公告", default=())
+
+    @property
+    def total(self) -> int | None:
+        """How many projects were announced; None where that is not known."""
+        return max((sum(counts.values()) for counts in self.announced.values()), default=None)
+
+
+class Term(Model):
+    """One value of a dimension. `tile` is its place on the schematic map: column, row, from 0."""
+
+    name: line(60) = described("名称", need="required")
+    slug: Slug = described("网址中的写法", need="required")
+    aliases: tuple[line(60), ...] = described("别名", default=())
+    mark: Slug | None = described("标志")
+    about: prose(1000) | None = described("说明")
+    tile: tuple[Count, Count] | None = described("示意图上的位置")
+    parent: line(60) | None = described("上级")
+
+
+class Dimension(Model):
+    """One way in which cases are sorted: its terms in their order, best first where `role` is award."""
+
+    key: Key = described("字段名", need="required")
+    label: line(20) = described("名称", need="required")
+    path: Slug = described("网址中的写法", need="required")
+    role: one_of(ROLES) | None = described("作用")
+    need: one_of(NEEDS) = described("是否必填", default="optional")
+    about: prose(1000) | None = described("说明")
+    terms: tuple[Term, ...] = described("取值", need="required", min_length=1)
+
+    @cached_property
+    def by_name(self) -> dict[str, Term]:
+        return {term.name: term for term in self.terms}
+
+    @cached_property
+    def by_alias(self) -> dict[str, Term]:
+        return {alias: term for term in self.terms for alias in term.aliases}
+
+    @cached_property
+    def rank(self) -> dict[str | None, int]:
+        """Place of each name in the order of the scheme, from 0; None comes after all."""
+        places: dict[str | None, int] = {term.name: place for place, term in enumerate(self.terms)}
+        places[None] = len(self.terms)
+        return places
+
+    @property
+    def names(self) -> list[str]:
+        return [term.name for term in self.terms]
+
+
+class Section(Model):
+    """A part of the introduction."""
+
+    key: Key = described("字段名", need="required")
+    label: line(20) = described("名称", need="required")
+    need: one_of(NEEDS) = described("是否必填", default="complete")
+
+
+class ExtraField(Model):
+    """A field beyond the common core."""
+
+    key: Key = described("字段名", need="required")
+    label: line(20) = described("名称", need="required")
+    type: one_of(FIELD_TYPES) = described("类型", need="required")
+    values: tuple[line(60), ...] = described("取值", "type 为 enum 时的可用值", default=())
+    need: one_of(NEEDS) = described("是否必填", default="optional")
+    about: prose(1000) | None = described("说明")
+
+
+class Scheme(Model):
+    """One organiser's award: names, rounds, dimensions, sections, further fields."""
+
+    name: line(60) = described("案例库名称", need="required")
+    programme: line(60) = described("活动名称", need="required")
+    organiser: line(60) = described("主办单位", need="required")
+    intro: prose(400) | None = described("一句话介绍")
+    sample: Flag = described("示例库", "true 表示库中全部是示例数据", default=False)
+    rounds: tuple[Round, ...] = described("届次", need="required", min_length=1)
+    dimensions: tuple[Dimension, ...] = described("维度", need="required", min_length=1)
+    sections: tuple[Section, ...] = described("简介的各部分", default=())
+    fields: tuple[ExtraField, ...] = described("更多字段", default=())
+    private: tuple[line(40), ...] = described("不公开的项目", "申报表里有、记录里不许有", default=())
+
+    @cached_property
+    def by_key(self) -> dict[str, Dimension]:
+        return {dimension.key: dimension for dimension in self.dimensions}
+
+    @cached_property
+    def by_year(self) -> dict[int, Round]:
+        return {entry.year: entry for entry in self.rounds}
+
+    def role(self, name: str) -> Dimension | None:
+        """The dimension that has the role `name`, if the scheme has one."""
+        return next((dimension for dimension in self.dimensions if dimension.role == name), None)
+
+    @cached_property
+    def award(self) -> Dimension | None:
+        return self.role("award")
+
+
+def read_scheme(path: Path, file: str) -> tuple[Scheme | None, list[Diagnostic]]:
+    """The scheme in `path`, shown to people as `file`; None when it has errors."""
+    if not path.exists():
+        message = "资料库没有方案文件"
+        return None, [Diagnostic(file, 1, 1, "scheme-missing", message, "请在资料库文件夹里放一个 scheme.yml")]
+    raw, found = read_record(path, file)
+    if raw is None:
+        return None, found
+    scheme, problems = check(Scheme, raw.value, raw)
+    found += problems
+    if scheme is not None:
+        found += _clashes(scheme, raw)
+        found += _references(scheme, raw)
+    return (None if has_errors(found) else scheme), found
+
+
+def _clashes(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
+    """Names, slugs, paths, keys and years that stand twice."""
+
+    def doubles(entries: list[tuple[str, tuple[Step, ...]]], what: str) -> Iterator[Diagnostic]:
+        counts = Counter(value for value, _ in entries)
+        first: set[str] = set()
+        for value, path in entries:
+            if counts[value] > 1 and value in first:
+                line_no, column = raw.at(path)
+                message = f"{what}「{value}」与前面的重复"
+                yield Diagnostic(raw.file, line_no, column, "scheme-clash", message, f"每个{what}只能用一次")
+            first.add(value)
+
+    dimensions = list(enumerate(scheme.dimensions))
+    keys: list[tuple[str, tuple[Step, ...]]] = [(d.key, ("dimensions", i, "key")) for i, d in dimensions]
+    keys += [(f.key, ("fields", i, "key")) for i, f in enumerate(scheme.fields)]
+    yield from doubles(keys, "字段名")
+    for key, path in keys:
+        if key in CORE_KEYS:
+            line_no, column = raw.at(path)
+            message = f"字段名「{key}」已用于所有案例库共有的字段"
+            yield Diagnostic(raw.file, line_no, column, "scheme-clash", message, "请换一个字段名")
+    yield from doubles([(d.path, ("dimensions", i, "path")) for i, d in dimensions], "网址")
+    yield from doubles([(d.role, ("dimensions", i, "role")) for i, d in dimensions if d.role], "作用")
+    yield from doubles([(s.key, ("sections", i, "key")) for i, s in enumerate(scheme.sections)], "部分")
+    yield from doubles([(str(r.year), ("rounds", i, "year")) for i, r in enumerate(scheme.rounds)], "届次")
+    for i, dimension in dimensions:
+        here: tuple[Step, ...] = ("dimensions", i, "terms")
+        terms = list(enumerate(dimension.terms))
+        names: list[tuple[str, tuple[Step, ...]]] = [(t.name, (*here, j, "name")) for j, t in terms]
+        names += [(a, (*here, j, "aliases", k)) for j, t in terms for k, a in enumerate(t.aliases)]
+        yield from doubles(names, "名称或别名")
+        yield from doubles([(t.slug, (*here, j, "slug")) for j, t in terms], "网址")
+        yield from doubles([(str(t.tile), (*here, j, "tile")) for j, t in terms if t.tile], "位置")
+
+
+def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
+    """Names that point at a term which is not there, and enumerations without values."""
+
+    def unknown(value: str, names: list[str], path: tuple[Step, ...], what: str) -> Iterator[Diagnostic]:
+        if value not in names:
+            line_no, column = raw.at(path, key=True)
+            allowed = f"可用值：{'、'.join(names)}" if names else "方案里没有可用的值"
+            yield Diagnostic(
+                raw.file, line_no, column, "scheme-reference", f"{what}「{value}」不存在", allowed, nearest(value, names)
+            )
+
+    for i, entry in enumerate(scheme.rounds):
+        for key, counts in entry.announced.items():
+            path: tuple[Step, ...] = ("rounds", i, "announced", key)
+            yield from unknown(key, list(scheme.by_key), path, "公布数里的维度")
+            if key in scheme.by_key:
+                for name in counts:
+                    yield from unknown(name, scheme.by_key[key].names, (*path, name), "公布数里的取值")
+    for i, dimension in enumerate(scheme.dimensions):
+        for j, term in enumerate(dimension.terms):
+            if term.parent is not None:
+                yield from unknown(term.parent, dimension.names, ("dimensions", i, "terms", j, "parent"), "上级")
+    for i, extra in enumerate(scheme.fields):
+        if extra.type == "enum" and not extra.values:
+            line_no, column = raw.at(("fields", i))
+            message = f"字段「{extra.key}」是 enum，却没有 values"
+            yield Diagnostic(raw.file, line_no, column, "scheme-reference", message, "请列出可用值")
+
+
