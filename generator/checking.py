@@ -95,7 +95,7 @@ def _diagnostic(model: type[BaseModel], detail: ErrorDetails, raw: Raw, labels: 
     path = _path(detail, raw)
     kind, context = detail["type"], detail.get("ctx", {})
     what = _label(path, labels)
-    line, column = raw.at(path)
+    line, column = raw.at(path, key="[key]" in detail["loc"])
 
     def found(code: str, message: str, allowed: str = "", close: str = "") -> Diagnostic:
         return Diagnostic(raw.file, line, column, code, message, allowed, close)

@@ -45,6 +45,7 @@ _PROBLEMS = {
     "did not find expected ',' or '}'": "花括号里少了逗号，或没有写完",
     "did not find expected node content": "括号里的内容没有写完",
     "found unexpected end of stream": "引号没有成对",
+    "found unexpected ':'": "方括号或花括号里的值含有冒号，请给它加引号",
     "found undefined tag handle": "不能使用感叹号开头的标签；值以 ! 开头时请加引号",
     "did not find expected alphabetic or numeric character": "值以 & 或 * 开头时请加引号",
     "did not find expected '-' indicator": "列表的这一项应当以「- 」开头，并与上一项对齐",

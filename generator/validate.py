@@ -1,0 +1,205 @@
+"""Checks one record against its scheme and its place: a Case, or every mistake in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from generator.checking import check
+from generator.diagnostics import Diagnostic, listing, nearest
+from generator.markup import unsafe_markup
+from generator.model import PICTURES, VIDEOS, Case, labels, record_model, wanted
+from generator.privacy import find_private
+from generator.records import Raw, Step
+from generator.scheme import Dimension, Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a record stands: shown name, round folder and id by its file name, real folder on the disk."""
+
+    file: str
+    year: str
+    id: str
+    folder: Path
+
+
+def validate_case(raw: Raw, scheme: Scheme, location: Location) -> tuple[Case | None, list[Diagnostic]]:
+    """The case that `raw` holds and all findings; no case where one of them is an error."""
+    model = record_model(scheme)
+    value, found = _normalise(raw, scheme)
+    case, problems = check(model, value, raw, labels(model))
+    found += [_term_unknown(d, raw, scheme) if d.code == "value-unknown" else d for d in problems]
+    found += _identity(raw, scheme, location)
+    found += _private(raw, scheme)
+    found += _markup(raw, scheme)
+    found += _media(raw, location)
+    found += _origin(raw, scheme)
+    errors = any(d.is_error for d in found)
+    if case is not None and not errors:
+        found += _incomplete(case, raw, model)
+    return (None if errors else case), found
+
+
+def _normalise(raw: Raw, scheme: Scheme) -> tuple[dict[str, Any], list[Diagnostic]]:
+    """The tree with each alias replaced by its name, empty optional values left out."""
+    value = {key: entry for key, entry in raw.value.items() if entry is not None or key in ("id", "title", "year")}
+    found: list[Diagnostic] = []
+    for dimension in scheme.dimensions:
+        given = value.get(dimension.key)
+        term = dimension.by_alias.get(given) if isinstance(given, str) else None
+        if term is not None:
+            value[dimension.key] = term.name
+            line, column = raw.at((dimension.key,))
+            message = f"{dimension.label}「{given}」是别名，按「{term.name}」收录"
+            found.append(Diagnostic(raw.file, line, column, "term-alias", message, f"规范写法：{term.name}"))
+    return value, found
+
+
+def _term_unknown(found: Diagnostic, raw: Raw, scheme: Scheme) -> Diagnostic:
+    """The finding in the words of the dimension, where its value is the one of a dimension."""
+    for dimension in scheme.dimensions:
+        if dimension.key in raw.value and raw.at((dimension.key,)) == (found.line, found.column):
+            return _unknown(raw.file, found, dimension, str(raw.value[dimension.key]))
+    return found
+
+
+def _unknown(file: str, found: Diagnostic, dimension: Dimension, given: str) -> Diagnostic:
+    spellings = [*dimension.names, *dimension.by_alias]
+    close = nearest(given.strip(), spellings)
+    close = dimension.by_alias[close].name if close in dimension.by_alias else close
+    message = f"{dimension.label}「{given}」不在方案中"
+    allowed = f"可用值：{listing(dimension.names)}"
+    if len(dimension.terms) > 12:
+        allowed = f"可用的 {len(dimension.terms)} 个值见 scheme.yml 的 {dimension.key}"
+    return Diagnostic(file, found.line, found.column, "term-unknown", message, allowed, close)
+
+
+def _identity(raw: Raw, scheme: Scheme, location: Location) -> Iterator[Diagnostic]:
+    """Id, file name, round and folder agree."""
+
+    def note(key: str, code: str, message: str, allowed: str, close: str = "") -> Diagnostic:
+        line, column = raw.at((key,))
+        return Diagnostic(raw.file, line, column, code, message, allowed, close)
+
+    given, year = raw.value.get("id"), raw.value.get("year")
+    if isinstance(given, str) and given != location.id:
+        allowed = "编号等于不带 .yml 的文件名"
+        yield note("id", "id-not-file-name", f"编号「{given}」与文件名「{location.id}」不同", allowed, location.id)
+    if isinstance(year, str) and year.isdigit():
+        if year != location.year:
+            allowed = f"第 {year} 届的记录应放在文件夹 {year}/"
+            yield note("year", "year-not-folder", f"届次「{year}」与文件夹「{location.year}」不同", allowed)
+        if int(year) not in scheme.by_year:
+            years = [str(known) for known in scheme.by_year]
+            allowed = f"可用值：{listing(years)}"
+            yield note("year", "round-unknown", f"方案中没有「{year}」这一届", allowed, nearest(year, years))
+        if isinstance(given, str) and given == location.id and given.partition("-")[0] != year:
+            yield note("id", "id-not-round", f"编号「{given}」的前四位与届次「{year}」不同", f"应以「{year}-」开头")
+
+
+def _texts(value: Any, path: tuple[Step, ...] = ()) -> Iterator[tuple[tuple[Step, ...], str]]:
+    """Every text in the tree, with its path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, below in value.items():
+            yield from _texts(below, (*path, key))
+    elif isinstance(value, list):
+        for number, below in enumerate(value):
+            yield from _texts(below, (*path, number))
+
+
+def _place_in(raw: Raw, path: tuple[Step, ...], text: str, position: int) -> tuple[int, int]:
+    """Line and column of a position in a scalar: exact in a text of one line, the right line in a block."""
+    line, column = raw.at(path)
+    before = text[:position]
+    if "\n" in text:
+        return line + 1 + before.count("\n"), position - (before.rfind("\n") + 1) + 1
+    return line, column
+
+
+def _private(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
+    for path, text in _texts(raw.value):
+        for position, kind in find_private(text, scheme.private):
+            line, column = _place_in(raw, path, text, position)
+            message = f"含有个人隐私信息（{kind}）"
+            yield Diagnostic(raw.file, line, column, "private-data", message, "电话、身份证号、住址等一律不得写入，请删去")
+
+
+def _markup(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
+    body = raw.value.get("body")
+    if not isinstance(body, dict):
+        return
+    for section in scheme.sections:
+        text = body.get(section.key)
+        if not isinstance(text, str):
+            continue
+        for position, code, message, allowed in unsafe_markup(text):
+            line, column = _place_in(raw, ("body", section.key), text, position)
+            yield Diagnostic(raw.file, line, column, code, message, allowed)
+
+
+def _media(raw: Raw, location: Location) -> Iterator[Diagnostic]:
+    entries = raw.value.get("media")
+    if not isinstance(entries, list):
+        return
+    for number, entry in enumerate(entries):
+        given = entry.get("file") if isinstance(entry, dict) else None
+        if not isinstance(given, str):
+            continue
+        line, column = raw.at(("media", number, "file"))
+        parts = PurePosixPath(given).parts
+        kinds = "、".join((*PICTURES, *VIDEOS))
+        if len(parts) != 2 or parts[0] != location.id or ".." in parts or "\\" in given:
+            message = f"文件「{given}」不在这条记录的文件夹里"
+            allowed = f"应写成 {location.id}/文件名"
+            yield Diagnostic(raw.file, line, column, "media-path", message, allowed)
+        elif PurePosixPath(given).suffix.lower() not in (*PICTURES, *VIDEOS):
+            yield Diagnostic(raw.file, line, column, "media-path", f"文件「{given}」的类型不能用", f"可用：{kinds}")
+        elif not (location.folder / given).is_file():
+            files = _files_in(location.folder / location.id)
+            allowed = f"文件夹 {location.id}/ 里有：{listing(files)}" if files else f"文件夹 {location.id}/ 里没有文件"
+            close = nearest(parts[1], files)
+            nearest_file = f"{location.id}/{close}" if close else ""
+            yield Diagnostic(
+                raw.file, line, column, "media-missing", f"找不到文件「{given}」", allowed, nearest_file
+            )
+        elif (location.folder / given).is_symlink() or (location.folder / location.id).is_symlink():
+            yield Diagnostic(raw.file, line, column, "media-path", f"「{given}」是符号链接", "请放入文件本身")
+
+
+def _files_in(folder: Path) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except OSError:
+        return []
+
+
+def _origin(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
+    """Real records carry their source; made-up ones stand only in a library that says so."""
+    sample = raw.value.get("sample") == "true"
+    if sample and not scheme.sample:
+        line, column = raw.at(("sample",), key=True)
+        message = "示例记录不能放进真实资料库"
+        yield Diagnostic(raw.file, line, column, "sample-in-library", message, "编造的记录只能放在示例库或测试里")
+    elif scheme.sample and not sample:
+        message = "示例库里的记录要写明 sample: true"
+        yield Diagnostic(raw.file, 1, 1, "real-in-sample", message, "真实记录请放进真实资料库")
+    elif not sample and not raw.value.get("sources"):
+        line, column = raw.at(("sources",), key=True)
+        message = "没有写明来源（sources）"
+        yield Diagnostic(raw.file, line, column, "source-missing", message, "至少一条：公布获奖结果的网页或文件")
+
+
+def _incomplete(case: Case, raw: Raw, model: type[Case]) -> Iterator[Diagnostic]:
+    missing = [label for name, label in wanted(model) if not case.value(name)]
+    body = case.value("body")
+    if body is not None:
+        missing += [label for name, label in wanted(type(body)) if not getattr(body, name)]
+    if missing:
+        message = f"资料不全，未填：{'、'.join(missing)}"
+        yield Diagnostic(raw.file, 1, 1, "incomplete", message, "未公布的可以空着，有了再补")
