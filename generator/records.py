@@ -70,6 +70,7 @@ class Raw:
     file: str
     value: dict[str, Any]
     places: Places
+    text: str = ""
 
     def at(self, path: Sequence[Step], *, key: bool = False) -> Place:
         """Line and column of the value at `path` (of its key with `key`), or of the nearest parent that exists."""
@@ -82,6 +83,23 @@ class Raw:
                 break
             here = below
         return here.place
+
+    def at_position(self, path: Sequence[Step], value: str, position: int) -> Place:
+        """Line and column of character `position` of the scalar `value` at `path`.
+
+        Exact where the source line holds the text as it is (plain, quoted in one line, literal block);
+        the start of the scalar elsewhere.
+        """
+        line, column = self.at(path)
+        start = value.rfind("\n", 0, position) + 1
+        end = value.find("\n", start)
+        words = value[start : end if end >= 0 else len(value)]
+        source = self.text.split("\n")
+        for number in (line, line + 1 + value.count("\n", 0, position)):
+            if number <= len(source) and words in source[number - 1][column - 1 if number == line else 0 :]:
+                shift = source[number - 1].index(words, column - 1 if number == line else 0)
+                return number, shift + position - start + 1
+        return line, column
 
 
 class _Composer:
@@ -197,7 +215,7 @@ def parse_yaml(text: str, file: str) -> tuple[Raw | None, list[Diagnostic]]:
         line, column = places.place
         message = "内容应当是「键: 值」的形式"
         return None, [*composer.found, Diagnostic(file, line, column, "not-a-mapping", message, "例如 title: 项目名称")]
-    return Raw(file, value, places), composer.found
+    return Raw(file, value, places, text), composer.found
 
 
 def read_text(path: Path, file: str) -> tuple[str | None, list[Diagnostic]]:

@@ -113,19 +113,10 @@ def _texts(value: Any, path: tuple[Step, ...] = ()) -> Iterator[tuple[tuple[Step
             yield from _texts(below, (*path, number))
 
 
-def _place_in(raw: Raw, path: tuple[Step, ...], text: str, position: int) -> tuple[int, int]:
-    """Line and column of a position in a scalar: exact in a text of one line, the right line in a block."""
-    line, column = raw.at(path)
-    before = text[:position]
-    if "\n" in text:
-        return line + 1 + before.count("\n"), position - (before.rfind("\n") + 1) + 1
-    return line, column
-
-
 def _private(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
     for path, text in _texts(raw.value):
         for position, kind in find_private(text, scheme.private):
-            line, column = _place_in(raw, path, text, position)
+            line, column = raw.at_position(path, text, position)
             message = f"含有个人隐私信息（{kind}）"
             yield Diagnostic(raw.file, line, column, "private-data", message, "电话、身份证号、住址等一律不得写入，请删去")
 
@@ -139,7 +130,7 @@ def _markup(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
         if not isinstance(text, str):
             continue
         for position, code, message, allowed in unsafe_markup(text):
-            line, column = _place_in(raw, ("body", section.key), text, position)
+            line, column = raw.at_position(("body", section.key), text, position)
             yield Diagnostic(raw.file, line, column, code, message, allowed)
 
 

@@ -1,0 +1,280 @@
+"""What templates see: one dataclass for each template, ready to show. Counts, order and addresses arrive made.
+
+Addresses are relative to the root of the site; templates put `root` before them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True, slots=True)
+class TermLink:
+    """A term of a dimension with its page and its number of cases."""
+
+    name: str
+    url: str
+    count: int = 0
+    mark: str = ""
+    slug: str = ""
+    about: str = ""
+    announced: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All terms of a dimension (or all rounds) with counts; `unpublished` cases have no term."""
+
+    key: str
+    label: str
+    url: str
+    terms: Sequence[TermLink]
+    unpublished: int = 0
+    role: str = ""
+
+    @property
+    def most(self) -> int:
+        """Largest count, at least 1: the scale of a chart."""
+        return max([1, self.unpublished, *(term.count for term in self.terms)])
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A place on the schematic map: column and row from 0, `shade` from 0 (no case) to 4."""
+
+    term: TermLink
+    column: int
+    row: int
+    shade: int
+
+
+@dataclass(frozen=True, slots=True)
+class TileMap:
+    """A schematic grid of places."""
+
+    label: str
+    columns: int
+    rows: int
+    tiles: Sequence[Tile]
+    others: Sequence[TermLink] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSize:
+    """One file of a picture."""
+
+    url: str
+    width: int
+    height: int
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class MediaItem:
+    """A picture in its sizes (smallest first in each type), or a video."""
+
+    alt: str
+    caption: str
+    is_video: bool
+    url: str
+    width: int = 0
+    height: int = 0
+    sizes: Sequence[PictureSize] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A case in a list. `award` and `terms` (dimension label, term) hold what was published."""
+
+    id: str
+    title: str
+    url: str
+    year: TermLink
+    award: TermLink | None
+    terms: Sequence[tuple[str, TermLink]]
+    unit: str = ""
+    people: str = ""
+    summary: str = ""
+    picture: MediaItem | None = None
+    figure: str = ""
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the fact list; an empty `value` was not published."""
+
+    label: str
+    value: str = ""
+    url: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    name: str
+    post: str
+    lead: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPart:
+    """A part of the introduction: `html` is safe."""
+
+    key: str
+    label: str
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class PatentLine:
+    number: str
+    kind: str
+    title: str
+    status: str
+    date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    title: str
+    address: str
+    date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    date: date
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The case in the forms of GB/T 7714-2015 and BibTeX."""
+
+    gbt7714: str
+    bibtex: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageLinks:
+    """Pagination: the number of this page, and (number, address) of each; addresses of the neighbours."""
+
+    number: int
+    pages: Sequence[tuple[int, str]]
+    previous: str = ""
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseContext:
+    """Template case.html."""
+
+    card: Card
+    facts: Sequence[Fact]
+    people: Sequence[PersonLine]
+    sections: Sequence[SectionPart]
+    media: Sequence[MediaItem]
+    patents: Sequence[PatentLine]
+    sources: Sequence[SourceLine]
+    changes: Sequence[ChangeLine]
+    missing: Sequence[str]
+    previous: Card | None
+    next: Card | None
+    related: Sequence[Card]
+    citation: Citation
+    revoked: bool
+    json_url: str
+    edit_address: str = ""
+    report_address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewContext:
+    """Template view.html: the cases of one round or term, page by page.
+
+    `groups` are the counts by the other dimensions; `announced` holds (award term with recorded count, announced).
+    """
+
+    heading: str
+    group_label: str
+    group_url: str
+    mark: str
+    about: str
+    total: int
+    announced_total: int | None
+    groups: Sequence[Group]
+    awards: Group | None
+    cards: Sequence[Card]
+    page: PageLinks
+    notices: Sequence[SourceLine] = ()
+    feed_url: str = ""
+    csv_url: str = ""
+    map: TileMap | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexContext:
+    """Template index.html of a dimension: all its terms."""
+
+    group: Group
+    about: str
+    total: int
+    map: TileMap | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeContext:
+    """Template home.html."""
+
+    total: int
+    announced_total: int | None
+    latest: TermLink | None
+    awards: Group | None
+    groups: Sequence[Group]
+    map: TileMap | None
+    best: Sequence[Card]
+    day: Sequence[Card]
+    recent: Sequence[tuple[date, Card]]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchContext:
+    """Template search.html: filters with counts, and the ways on for those without a script."""
+
+    groups: Sequence[Group]
+    index_url: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class SiteContext:
+    """What every page knows: names, main navigation, footer facts. `url` is the public address, perhaps empty."""
+
+    name: str
+    programme: str
+    organiser: str
+    intro: str
+    sample: bool
+    groups: Sequence[Group]
+    url: str = ""
+    version: str = ""
+    prose: Sequence[tuple[str, str]] = ()
+    footer: Sequence[tuple[str, str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """What the frame shows of one page. `section` is the path of the main navigation entry it belongs to."""
+
+    url: str
+    title: str
+    description: str = ""
+    section: str = ""
+    template: str = ""
+    head: Markup = field(default_factory=Markup)

@@ -1,0 +1,93 @@
+"""Cases by round and by term: counts, order, pages. The one place that counts."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from generator import urls
+from generator.library import Library
+from generator.model import Case
+from generator.scheme import Dimension, Round, Term
+
+PAGE_SIZE = 60
+
+
+@dataclass(frozen=True)
+class View:
+    """The public cases of one round or of one term, best first. Exactly one of `round` and `term` is set."""
+
+    cases: tuple[Case, ...]
+    round: Round | None = None
+    dimension: Dimension | None = None
+    term: Term | None = None
+
+    @property
+    def label(self) -> str:
+        return str(self.round.year) if self.round else (self.term.name if self.term else "")
+
+    def url(self, page: int = 1) -> str:
+        if self.round:
+            return urls.year_url(self.round.year, page)
+        assert self.dimension is not None and self.term is not None
+        return urls.term_url(self.dimension, self.term, page)
+
+    @property
+    def page_count(self) -> int:
+        return max(1, -(-len(self.cases) // PAGE_SIZE))
+
+    def page(self, number: int) -> Sequence[Case]:
+        """The cases on page `number`, counted from 1."""
+        return self.cases[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+
+
+def count_by(cases: Sequence[Case], key: str) -> dict[str | None, int]:
+    """How many of `cases` have each value of the field `key`; None counts those without one."""
+    return Counter(case.value(key) for case in cases)
+
+
+@dataclass(frozen=True)
+class Views:
+    """All views of a library."""
+
+    library: Library
+
+    @cached_property
+    def years(self) -> tuple[View, ...]:
+        """A view for each round, the newest first."""
+        grouped: dict[int, list[Case]] = defaultdict(list)
+        for case in self.library.public:
+            grouped[case.year].append(case)
+        rounds = sorted(self.library.scheme.rounds, key=lambda entry: -entry.year)
+        return tuple(View(tuple(grouped[entry.year]), round=entry) for entry in rounds)
+
+    @cached_property
+    def terms(self) -> dict[tuple[str, str], View]:
+        """A view for each term by key of its dimension and its name; a parent holds the cases of its children."""
+        grouped: dict[tuple[str, str], list[Case]] = defaultdict(list)
+        dimensions = self.library.scheme.dimensions
+        for case in self.library.public:
+            for dimension in dimensions:
+                name = case.value(dimension.key)
+                while name is not None:
+                    grouped[dimension.key, name].append(case)
+                    name = dimension.by_name[name].parent
+        return {
+            (dimension.key, term.name): View(tuple(grouped[dimension.key, term.name]), None, dimension, term)
+            for dimension in dimensions
+            for term in dimension.terms
+        }
+
+    def term(self, dimension: Dimension, term: Term) -> View:
+        return self.terms[dimension.key, term.name]
+
+    def all(self) -> Iterator[View]:
+        yield from self.years
+        yield from self.terms.values()
+
+    @cached_property
+    def counts(self) -> dict[str, dict[str | None, int]]:
+        """Public cases by dimension key and term name (None: not published)."""
+        return {d.key: count_by(self.library.public, d.key) for d in self.library.scheme.dimensions}
