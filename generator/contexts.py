@@ -173,7 +173,7 @@ class PageLinks:
 
 @dataclass(frozen=True, slots=True)
 class CaseContext:
-    """Template case.html."""
+    """Template case.html. `qr` is the public address as inline SVG, empty where the site has none."""
 
     card: Card
     facts: Sequence[Fact]
@@ -192,6 +192,7 @@ class CaseContext:
     json_url: str
     edit_address: str = ""
     report_address: str = ""
+    qr: Markup = field(default_factory=Markup)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,8 @@ class ViewContext:
     """Template view.html: the cases of one round or term, page by page.
 
     `groups` are the counts by the other dimensions; `announced` holds (award term with recorded count, announced).
+    `pages` is not called `page`, which is the PageContext of every template. `search_url` opens the same cases in the
+    search, where they can be sorted and filtered.
     """
 
     heading: str
@@ -211,11 +214,12 @@ class ViewContext:
     groups: Sequence[Group]
     awards: Group | None
     cards: Sequence[Card]
-    page: PageLinks
+    pages: PageLinks
     notices: Sequence[SourceLine] = ()
     feed_url: str = ""
     csv_url: str = ""
     map: TileMap | None = None
+    search_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
