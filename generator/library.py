@@ -1,19 +1,18 @@
-"""The valid cases of one scheme: immutable, in order, and the reading of a whole folder of them."""
+"""The valid cases of one scheme: immutable, in order; and where their records stand in a folder."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from generator.diagnostics import Diagnostic, has_errors
-from generator.model import Case
-from generator.records import read_record
-from generator.scheme import Scheme, read_scheme
-from generator.validate import Location, validate_case
+from generator.diagnostics import Diagnostic
+from generator.model import Case, Entry
+from generator.scheme import Scheme
+from generator.validate import Location
 
 SCHEME_FILE = "scheme.yml"
 _FILE_NAME = re.compile(r"\d{4}-\d{5,7}\.yml")
@@ -22,26 +21,30 @@ _FOLDER_NAME = re.compile(r"\d{4}")
 
 @dataclass(frozen=True)
 class Library:
-    """All valid cases of a folder. `cases` is ordered by id."""
+    """All valid cases of a folder. `entries` is ordered by id; `load` brings the whole of one case."""
 
     scheme: Scheme
     folder: Path
-    cases: tuple[Case, ...]
+    entries: tuple[Entry, ...]
+    load: Callable[[str], Case]
 
     @cached_property
-    def public(self) -> tuple[Case, ...]:
+    def public(self) -> tuple[Entry, ...]:
         """The cases that are listed and counted, best first."""
-        return tuple(sorted((case for case in self.cases if case.is_public), key=self.order))
+        return tuple(sorted((entry for entry in self.entries if entry.is_public), key=self.order))
 
     @cached_property
-    def by_id(self) -> dict[str, Case]:
-        return {case.id: case for case in self.cases}
+    def by_id(self) -> dict[str, Entry]:
+        return {entry.id: entry for entry in self.entries}
 
-    def order(self, case: Case) -> tuple[int, int, str]:
+    def order(self, entry: Entry) -> tuple[int, int, str]:
         """Sort key of a list of cases: best award first, then the newest round, then the id."""
+        return self.award_rank(entry), -entry.year, entry.id
+
+    def award_rank(self, entry: Entry) -> int:
+        """Place of the award in the order of the scheme, from 0; those without one come after all."""
         award = self.scheme.award
-        rank = award.rank[case.value(award.key)] if award else 0
-        return rank, -case.year, case.id
+        return award.rank[entry.term(award.key)] if award else 0
 
 
 def shown_name(path: Path, base: Path) -> str:
@@ -124,33 +127,3 @@ def _duplicates(locations: Iterable[Location]) -> Iterator[Diagnostic]:
         first.setdefault(location.id, location.file)
 
 
-def read_case(location: Location, scheme: Scheme) -> tuple[Case | None, list[Diagnostic]]:
-    """The case at `location` and all findings about it."""
-    raw, found = read_record(location.folder / f"{location.id}.yml", location.file)
-    if raw is None:
-        return None, found
-    case, problems = validate_case(raw, scheme, location)
-    found += problems
-    return (None if has_errors(found) else case), found
-
-
-def read_library(folder: Path, base: Path | None = None) -> tuple[Library | None, list[Diagnostic]]:
-    """The library in `folder` and every finding, in order of place; no library where there is an error.
-
-    base: folder that file names in messages are relative to; the one above `folder` by default.
-    """
-    base = base or folder.parent
-    scheme, found = read_scheme(folder / SCHEME_FILE, shown_name(folder / SCHEME_FILE, base))
-    locations, problems = record_files(folder, base)
-    found += problems
-    if scheme is None:
-        return None, sorted(found)
-    cases: list[Case] = []
-    for location in locations:
-        case, problems = read_case(location, scheme)
-        found += problems
-        if case is not None:
-            cases.append(case)
-    if has_errors(found):
-        return None, sorted(found)
-    return Library(scheme, folder, tuple(sorted(cases, key=lambda case: case.id))), sorted(found)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any, cast
 
+import msgspec
 from pydantic import BaseModel, create_model
 
 from generator.fields import Address, Day, Flag, Model, Year, described, line, need_of, one_of, prose
@@ -90,10 +92,56 @@ class Case(Model):
         """Markdown of the section `key`, None where it is not filled in."""
         return getattr(self.value("body"), key, None)
 
+
+class Entry(msgspec.Struct, frozen=True):
+    """What lists, counts and orders need of a case; light enough to hold all of them.
+
+    terms: name of the term by key of the dimension, only where published. people: names, the lead first.
+    digest: of the record and its media; equal digests mean equal cases.
+    """
+
+    id: str
+    title: str
+    year: int
+    terms: dict[str, str]
+    unit: str
+    people: list[str]
+    summary: str
+    status: str
+    sample: bool
+    pictures: int
+    patents: int
+    changed: date | None
+    digest: bytes
+
     @property
     def is_public(self) -> bool:
         """Whether the case is listed and counted."""
         return self.status == "announced"
+
+    def term(self, key: str) -> str | None:
+        """Name of the term of the dimension `key`, None where it was not published."""
+        return self.terms.get(key)
+
+
+def entry_of(case: Case, scheme: Scheme, digest: bytes) -> Entry:
+    """The light form of `case`."""
+    people = sorted(case.people, key=lambda person: person.role != "lead")
+    return Entry(
+        id=case.id,
+        title=case.title,
+        year=case.year,
+        terms={d.key: name for d in scheme.dimensions if (name := case.value(d.key)) is not None},
+        unit=case.unit or "",
+        people=[person.name for person in people],
+        summary=case.summary or "",
+        status=case.status,
+        sample=case.sample,
+        pictures=sum(not item.is_video for item in case.media),
+        patents=len(case.patents),
+        changed=max((change.date for change in case.changes), default=None),
+        digest=digest,
+    )
 
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from generator import urls
 from generator.library import Library
-from generator.model import Case
+from generator.model import Entry
 from generator.scheme import Dimension, Round, Term
 
 PAGE_SIZE = 60
@@ -19,7 +19,7 @@ PAGE_SIZE = 60
 class View:
     """The public cases of one round or of one term, best first. Exactly one of `round` and `term` is set."""
 
-    cases: tuple[Case, ...]
+    cases: tuple[Entry, ...]
     round: Round | None = None
     dimension: Dimension | None = None
     term: Term | None = None
@@ -38,14 +38,19 @@ class View:
     def page_count(self) -> int:
         return max(1, -(-len(self.cases) // PAGE_SIZE))
 
-    def page(self, number: int) -> Sequence[Case]:
+    def page(self, number: int) -> Sequence[Entry]:
         """The cases on page `number`, counted from 1."""
         return self.cases[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
 
 
-def count_by(cases: Sequence[Case], key: str) -> dict[str | None, int]:
-    """How many of `cases` have each value of the field `key`; None counts those without one."""
-    return Counter(case.value(key) for case in cases)
+def count_by(cases: Sequence[Entry], key: str) -> dict[str | None, int]:
+    """How many of `cases` have each term of the dimension `key`; None counts those without one."""
+    return Counter(case.terms.get(key) for case in cases)
+
+
+def count_years(cases: Sequence[Entry]) -> dict[int, int]:
+    """How many of `cases` belong to each round."""
+    return Counter(case.year for case in cases)
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ class Views:
     @cached_property
     def years(self) -> tuple[View, ...]:
         """A view for each round, the newest first."""
-        grouped: dict[int, list[Case]] = defaultdict(list)
+        grouped: dict[int, list[Entry]] = defaultdict(list)
         for case in self.library.public:
             grouped[case.year].append(case)
         rounds = sorted(self.library.scheme.rounds, key=lambda entry: -entry.year)
@@ -66,11 +71,11 @@ class Views:
     @cached_property
     def terms(self) -> dict[tuple[str, str], View]:
         """A view for each term by key of its dimension and its name; a parent holds the cases of its children."""
-        grouped: dict[tuple[str, str], list[Case]] = defaultdict(list)
+        grouped: dict[tuple[str, str], list[Entry]] = defaultdict(list)
         dimensions = self.library.scheme.dimensions
         for case in self.library.public:
             for dimension in dimensions:
-                name = case.value(dimension.key)
+                name = case.term(dimension.key)
                 while name is not None:
                     grouped[dimension.key, name].append(case)
                     name = dimension.by_name[name].parent

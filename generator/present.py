@@ -1,0 +1,334 @@
+"""Turns cases and views into the contexts that templates show. Pure: the same library gives the same contexts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from markupsafe import Markup
+
+from generator import urls
+from generator.cite import cite
+from generator.contexts import (
+    Card,
+    CaseContext,
+    ChangeLine,
+    Fact,
+    Group,
+    HomeContext,
+    IndexContext,
+    MediaItem,
+    PageLinks,
+    PatentLine,
+    PersonLine,
+    SectionPart,
+    SiteContext,
+    SourceLine,
+    TermLink,
+    Tile,
+    TileMap,
+    ViewContext,
+)
+from generator.covers import figure
+from generator.library import Library
+from generator.markup import render_markup
+from generator.model import Case, Entry, Source, labels, wanted
+from generator.scheme import Dimension, Notice, Term
+from generator.views import View, Views, count_by, count_years
+
+BEST_ON_HOME = 6
+CARD_PEOPLE = 3
+SHADES = 4
+
+
+@dataclass(frozen=True)
+class SiteOptions:
+    """What the configuration says about the site beyond the scheme. Addresses are absolute, or empty."""
+
+    url: str = ""
+    version: str = ""
+    edit_address: str = ""
+    report_address: str = ""
+    prose: Sequence[tuple[str, str]] = ()
+    footer: Sequence[tuple[str, str, str]] = ()
+
+
+@dataclass(frozen=True)
+class Presenter:
+    """Makes the context of every page of one library."""
+
+    library: Library
+    views: Views
+    options: SiteOptions = field(default_factory=SiteOptions)
+    media: Mapping[str, Sequence[MediaItem]] = field(default_factory=dict)
+
+    @cached_property
+    def site(self) -> SiteContext:
+        """What every page knows; without counts, so that a new case does not change every page."""
+        scheme = self.library.scheme
+        groups = [self._group(dimension, {}) for dimension in scheme.dimensions]
+        return SiteContext(
+            name=scheme.name,
+            programme=scheme.programme,
+            organiser=scheme.organiser,
+            intro=scheme.intro or "",
+            sample=scheme.sample,
+            groups=[self._years({}), *groups],
+            url=self.options.url,
+            version=self.options.version,
+            prose=self.options.prose,
+            footer=self.options.footer,
+        )
+
+    # links and groups
+
+    def term_link(self, dimension: Dimension, term: Term, count: int = 0, announced: int | None = None) -> TermLink:
+        url = urls.term_url(dimension, term)
+        return TermLink(term.name, url, count, term.mark or "", term.slug, term.about or "", announced)
+
+    def year_link(self, year: int, count: int = 0) -> TermLink:
+        entry = self.library.scheme.by_year.get(year)
+        total = entry.total if entry else None
+        about = (entry.label or "") if entry else ""
+        return TermLink(str(year), urls.year_url(year), count, "", str(year), about, total)
+
+    def _group(self, dimension: Dimension, counts: Mapping[str | None, int], announced: Mapping[str, int] | None = None) -> Group:
+        terms = [
+            self.term_link(dimension, term, counts.get(term.name, 0), (announced or {}).get(term.name))
+            for term in dimension.terms
+        ]
+        url = urls.index_url(dimension.path)
+        return Group(dimension.key, dimension.label, url, terms, counts.get(None, 0), dimension.role or "")
+
+    def _years(self, counts: Mapping[int, int]) -> Group:
+        rounds = sorted(self.library.scheme.by_year, reverse=True)
+        terms = [self.year_link(year, counts.get(year, 0)) for year in rounds]
+        return Group("year", "届次", urls.index_url(urls.YEARS), terms)
+
+    def groups_of(self, cases: Sequence[Entry], without: str = "") -> list[Group]:
+        """Counts of `cases` by round and by each dimension, except the dimension `without`."""
+        groups = [] if without == "year" else [self._years(count_years(cases))]
+        for dimension in self.library.scheme.dimensions:
+            if dimension.key != without:
+                groups.append(self._group(dimension, self._with_parents(dimension, cases)))
+        return groups
+
+    def _with_parents(self, dimension: Dimension, cases: Sequence[Entry]) -> dict[str | None, int]:
+        """Counts by term; a parent counts the cases of its children too."""
+        counts = dict(count_by(cases, dimension.key))
+        for term in dimension.terms:
+            parent = term.parent
+            while parent is not None and counts.get(term.name):
+                counts[parent] = counts.get(parent, 0) + counts[term.name]
+                parent = dimension.by_name[parent].parent
+        return counts
+
+    def tile_map(self, counts: Mapping[str | None, int]) -> TileMap | None:
+        """The schematic map of the scheme's places, shaded by `counts`; None where the scheme has no tiles."""
+        dimension = self.library.scheme.role("place")
+        placed = [term for term in dimension.terms if term.tile] if dimension else []
+        if dimension is None or not placed:
+            return None
+        most = max([counts.get(term.name, 0) for term in placed] + [1])
+        tiles = []
+        for term in placed:
+            assert term.tile is not None
+            count = counts.get(term.name, 0)
+            shade = -(-count * SHADES // most)
+            tiles.append(Tile(self.term_link(dimension, term, count), *term.tile, shade))
+        columns = max(tile.column for tile in tiles) + 1
+        rows = max(tile.row for tile in tiles) + 1
+        tiles.sort(key=lambda tile: (tile.row, tile.column))
+        others = [self.term_link(dimension, t, counts.get(t.name, 0)) for t in dimension.terms if not t.tile]
+        return TileMap(dimension.label, columns, rows, tiles, others)
+
+    # cards
+
+    def card(self, case: Entry) -> Card:
+        """The case as it stands in a list."""
+        scheme = self.library.scheme
+        award: TermLink | None = None
+        terms: list[tuple[str, TermLink]] = []
+        mark = ""
+        for dimension in scheme.dimensions:
+            name = case.term(dimension.key)
+            if name is None:
+                continue
+            link = self.term_link(dimension, dimension.by_name[name])
+            if dimension.role == "award":
+                award = link
+            else:
+                terms.append((dimension.label, link))
+                mark = link.mark if link.mark and not dimension.role else mark
+        people = "、".join(case.people[:CARD_PEOPLE])
+        if len(case.people) > CARD_PEOPLE:
+            people += f" 等 {len(case.people)} 人"
+        pictures = [item for item in self.media.get(case.id, ()) if not item.is_video]
+        return Card(
+            id=case.id,
+            title=case.title,
+            url=urls.case_url(case.id),
+            year=self.year_link(case.year),
+            award=award,
+            terms=terms,
+            unit=case.unit,
+            people=people,
+            summary=case.summary,
+            picture=pictures[0] if pictures else None,
+            figure=figure(case.id, mark),
+            sample=case.sample,
+        )
+
+    # pages
+
+    def case(self, case: Case, previous: Entry | None, following: Entry | None, related: Sequence[Entry]) -> CaseContext:
+        """Template case.html. previous, following: neighbours in the round."""
+        scheme = self.library.scheme
+        card = self.card(self.library.by_id[case.id])
+        sections = [
+            SectionPart(section.key, section.label, Markup(render_markup(text)))
+            for section in scheme.sections
+            if (text := case.section(section.key))
+        ]
+        return CaseContext(
+            card=card,
+            facts=self._facts(case),
+            people=[PersonLine(person.name, person.post or "", person.role == "lead") for person in case.people],
+            sections=sections,
+            media=self.media.get(case.id, ()),
+            patents=[
+                PatentLine(p.number or "", p.kind or "", p.title or "", p.status or "", p.date) for p in case.patents
+            ],
+            sources=[_source(source) for source in case.sources],
+            changes=[ChangeLine(c.date, c.what, c.why or "") for c in sorted(case.changes, key=lambda c: c.date)],
+            missing=self._missing(case),
+            previous=self.card(previous) if previous else None,
+            next=self.card(following) if following else None,
+            related=[self.card(other) for other in related],
+            citation=cite(case, scheme, self.options.url),
+            revoked=case.status == "revoked",
+            json_url=urls.case_json_url(case.id),
+            edit_address=_filled(self.options.edit_address, case),
+            report_address=_filled(self.options.report_address, case),
+        )
+
+    def _facts(self, case: Case) -> list[Fact]:
+        scheme = self.library.scheme
+        names = labels(type(case))
+        facts = [Fact(names["year"], str(case.year), urls.year_url(case.year))]
+        for dimension in scheme.dimensions:
+            name = case.value(dimension.key)
+            if name is None:
+                facts.append(Fact(dimension.label))
+            else:
+                link = self.term_link(dimension, dimension.by_name[name])
+                facts.append(Fact(dimension.label, name, link.url, link.mark))
+        facts.append(Fact(names["unit"], case.unit or ""))
+        for extra in scheme.fields:
+            value = case.value(extra.key)
+            if value is not None:
+                facts.append(Fact(extra.label, _shown(value)))
+        facts.append(Fact(names["id"], case.id))
+        return facts
+
+    def _missing(self, case: Case) -> list[str]:
+        """Labels of what the record of a complete case would hold and this one does not."""
+        return [label for name, label in wanted(type(case)) if not case.value(name)]
+
+    def view(self, view: View, number: int) -> ViewContext:
+        """Template view.html, page `number` of `view`."""
+        scheme = self.library.scheme
+        own = view.dimension.key if view.dimension else "year"
+        groups = self.groups_of(view.cases, own)
+        awards = next((group for group in groups if group.role == "award"), None)
+        announced_total = view.round.total if view.round else None
+        if view.round and scheme.award and awards:
+            awards = self._group(
+                scheme.award, count_by(view.cases, scheme.award.key), view.round.announced.get(scheme.award.key)
+            )
+        pages = [(n, view.url(n)) for n in range(1, view.page_count + 1)]
+        links = PageLinks(
+            number,
+            pages,
+            view.url(number - 1) if number > 1 else "",
+            view.url(number + 1) if number < view.page_count else "",
+        )
+        place = scheme.role("place")
+        counts = count_by(view.cases, place.key) if place and own != place.key else {}
+        return ViewContext(
+            heading=view.label,
+            group_label=view.dimension.label if view.dimension else "届次",
+            group_url=urls.index_url(view.dimension.path if view.dimension else urls.YEARS),
+            mark=(view.term.mark or "") if view.term else "",
+            about=((view.term.about if view.term else view.round.label if view.round else "") or ""),
+            total=len(view.cases),
+            announced_total=announced_total,
+            groups=[group for group in groups if group.role != "award"],
+            awards=awards,
+            cards=[self.card(case) for case in view.page(number)],
+            page=links,
+            notices=[_source(notice) for notice in view.round.notices] if view.round else [],
+            map=self.tile_map(counts) if counts else None,
+        )
+
+    def index(self, dimension: Dimension | None) -> IndexContext:
+        """Template dimension.html: all terms of `dimension`, or all rounds for None."""
+        public = self.library.public
+        if dimension is None:
+            return IndexContext(self._years(count_years(public)), "", len(public))
+        counts = self._with_parents(dimension, public)
+        tiles = self.tile_map(counts) if dimension.role == "place" else None
+        return IndexContext(self._group(dimension, counts), dimension.about or "", len(public), tiles)
+
+    def home(self) -> HomeContext:
+        """Template home.html."""
+        scheme, public = self.library.scheme, self.library.public
+        groups = self.groups_of(public)
+        place = scheme.role("place")
+        latest = self.views.years[0] if self.views.years else None
+        announced: dict[str, int] = {}
+        for entry in scheme.rounds:
+            for name, count in entry.announced.get(scheme.award.key if scheme.award else "", {}).items():
+                announced[name] = announced.get(name, 0) + count
+        totals = [entry.total for entry in scheme.rounds if entry.total is not None]
+        awards = self._group(scheme.award, self.views.counts[scheme.award.key], announced) if scheme.award else None
+        changed = [(case.changed, case) for case in public if case.changed]
+        changed.sort(key=lambda entry: (entry[0], entry[1].id), reverse=True)
+        return HomeContext(
+            total=len(public),
+            announced_total=sum(totals) if totals else None,
+            latest=self.year_link(latest.round.year, len(latest.cases)) if latest and latest.round else None,
+            awards=awards,
+            groups=groups,
+            map=self.tile_map(self.views.counts[place.key]) if place else None,
+            best=[self.card(case) for case in public[:BEST_ON_HOME]],
+            day=[self.card(case) for case in _spread(public, 31)],
+            recent=[(day, self.card(case)) for day, case in changed[:BEST_ON_HOME]],
+        )
+
+
+def _spread(cases: Sequence[Entry], most: int) -> list[Entry]:
+    """At most `most` of `cases`, at equal steps."""
+    step = max(1, len(cases) // most)
+    return list(cases[::step][:most])
+
+
+def _source(entry: Notice | Source) -> SourceLine:
+    return SourceLine(entry.title, entry.address or "", entry.date)
+
+
+def _filled(address: str, case: Case) -> str:
+    """The address with {id} and {year} of the case in place."""
+    return address.replace("{id}", case.id).replace("{year}", str(case.year)) if address else ""
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(value)

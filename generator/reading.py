@@ -1,0 +1,180 @@
+"""Reads a folder of records into a Library: in parallel, from the cache where nothing changed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+
+from generator import __version__
+from generator.diagnostics import Diagnostic, has_errors
+from generator.library import SCHEME_FILE, Library, record_files, shown_name
+from generator.model import Case, Entry, entry_of, record_model
+from generator.record_cache import CaseReader, CheckedRecord, RecordCache
+from generator.records import read_record
+from generator.scheme import Scheme, read_scheme
+from generator.validate import Location, validate_case
+from generator.workers import run
+
+CHUNK = 200
+# The form of what is cached; raise it when checking or the stored form changes.
+CACHE_FORM = 1
+
+Progress = Callable[[int, int], None]
+
+_entries = msgspec.msgpack.Decoder(Entry)
+_diagnostics = msgspec.msgpack.Decoder(list[Diagnostic])
+
+
+def read_library(
+    folder: Path,
+    base: Path | None = None,
+    *,
+    cache: Path | None = None,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> tuple[Library | None, list[Diagnostic]]:
+    """The library in `folder` and every finding, in order of place; no library where there is an error.
+
+    base: folder that file names in messages are relative to, the one above `folder` by default.
+    cache: folder of the cache, a temporary one by default. progress: called with records done and records to do.
+    """
+    base = base or folder.parent
+    scheme_path = folder / SCHEME_FILE
+    scheme, found = read_scheme(scheme_path, shown_name(scheme_path, base))
+    locations, problems = record_files(folder, base)
+    found += problems
+    if scheme is None:
+        return None, sorted(found)
+    cache = cache or Path(tempfile.mkdtemp(prefix="caselib-"))
+    key = _key(scheme, folder)
+    records = RecordCache(cache / "records.sqlite", key)
+    try:
+        rows = _checked(records, locations, scheme, jobs, progress)
+    finally:
+        records.close()
+    for row in rows:
+        if len(row.diagnostics) > 1:
+            found += _diagnostics.decode(row.diagnostics)
+    if has_errors(found):
+        return None, sorted(found)
+    entries = sorted((_entries.decode(row.entry) for row in rows), key=lambda entry: entry.id)
+    files = {row.id: row.file for row in rows}
+    return Library(scheme, folder, tuple(entries), CaseLoader(records.path, files, scheme).load), sorted(found)
+
+
+@dataclass(frozen=True)
+class CaseLoader:
+    """Loads whole cases; opens the cache anew in every process that uses it."""
+
+    path: Path
+    files: dict[str, str]
+    scheme: Scheme
+
+    @cached_property
+    def _readers(self) -> dict[int, CaseReader]:
+        return {}
+
+    def load(self, case_id: str) -> Case:
+        """The case with this id. KeyError where the library has none."""
+        reader = self._readers.get(os.getpid())
+        if reader is None:
+            reader = self._readers[os.getpid()] = CaseReader(self.path, self.files)
+        return record_model(self.scheme).model_validate_json(reader.content(case_id), strict=False)
+
+
+def _key(scheme: Scheme, folder: Path) -> bytes:
+    parts = (scheme.model_dump_json(), str(folder.resolve()), __version__, str(CACHE_FORM))
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).digest()
+
+
+def _stamp(path: Path) -> bytes:
+    """Identity of a file: another stamp means that it may have changed. Empty where there is none."""
+    try:
+        status = path.stat(follow_symlinks=False)
+    except OSError:
+        return b""
+    facts = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    return msgspec.msgpack.encode(facts)
+
+
+def _checked(
+    cache: RecordCache, locations: Sequence[Location], scheme: Scheme, jobs: int, progress: Progress | None
+) -> list[CheckedRecord]:
+    """The outcome of every record, read anew only where the cache has none."""
+    known = {row.file: row for row in cache.rows()}
+    rows: list[CheckedRecord] = []
+    todo: list[Location] = []
+    for location in locations:
+        row = known.pop(location.file, None)
+        if row is not None and row.stamp == _stamp(_path(location)) and _media_as_before(row, location):
+            rows.append(row)
+        else:
+            todo.append(location)
+    chunks = [todo[start : start + CHUNK] for start in range(0, len(todo), CHUNK)]
+    done = 0
+    for fresh in run(_check_chunk, chunks, jobs, scheme):
+        cache.write(fresh)
+        for row in fresh:
+            row.content = b""
+        rows += fresh
+        done += len(fresh)
+        if progress is not None:
+            progress(done, len(todo))
+    if known:
+        cache.write((), known)
+    return rows
+
+
+def _path(location: Location) -> Path:
+    return location.folder / f"{location.id}.yml"
+
+
+def _media_as_before(row: CheckedRecord, location: Location) -> bool:
+    return not row.media or row.media == _media_stamp(location.folder / location.id)
+
+
+def _media_stamp(folder: Path) -> bytes:
+    """Names and stamps of the files in the folder of a record; empty where it has none."""
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:
+        return b"\x00"
+    return msgspec.msgpack.encode([(name, _stamp(folder / name)) for name in names])
+
+
+def _check_chunk(locations: Sequence[Location], scheme: Scheme) -> list[CheckedRecord]:
+    return [_check_one(location, scheme) for location in locations]
+
+
+def _check_one(location: Location, scheme: Scheme) -> CheckedRecord:
+    path = _path(location)
+    stamp = _stamp(path)
+    raw, found = read_record(path, location.file)
+    case: Case | None = None
+    media = b""
+    if raw is not None:
+        if raw.value.get("media"):
+            media = _media_stamp(location.folder / location.id)
+        case, problems = validate_case(raw, scheme, location)
+        found += problems
+    diagnostics = msgspec.msgpack.encode(found)
+    if case is None or has_errors(found):
+        return CheckedRecord(location.file, stamp, media, location.id, b"", diagnostics)
+    content = case.model_dump_json(exclude_defaults=True).encode()
+    digest = hashlib.blake2b(content, digest_size=16)
+    for item in case.media:
+        digest.update(_content_digest(location.folder / item.file))
+    entry = msgspec.msgpack.encode(entry_of(case, scheme, digest.digest()))
+    return CheckedRecord(location.file, stamp, media, location.id, entry, diagnostics, content)
+
+
+def _content_digest(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).digest()

@@ -1,0 +1,87 @@
+"""Templates to pages: the article by its template, the page around it once for each kind of page and depth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from generator import urls
+from generator.contexts import PageContext, SiteContext
+
+# Marks where the values of a page go: private-use characters, which no record can hold unescaped in a template.
+_OPEN, _CLOSE = "\ue0f0", "\ue0f1"
+_SLOTS = ("title", "description", "url", "head", "article")
+_MARK = re.compile(f"{_OPEN}([a-z]+){_CLOSE}")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A rendered page around an article, cut at its marks: text, name of a slot, text, …"""
+
+    parts: tuple[str, ...]
+
+    def fill(self, page: PageContext, article: str) -> str:
+        """The whole page."""
+        values = {
+            "title": str(escape(page.title)),
+            "description": str(escape(page.description)),
+            "url": str(escape(page.url)),
+            "head": str(page.head),
+            "article": article,
+        }
+        parts = list(self.parts)
+        parts[1::2] = [values[name] for name in parts[1::2]]
+        return "".join(parts)
+
+
+def environment(theme: Sequence[Path], cache: Path | None = None) -> Environment:
+    """Jinja environment of the theme folders, the first of which wins; errors in a template are errors."""
+    if cache is not None:
+        cache.mkdir(parents=True, exist_ok=True)
+    return Environment(
+        loader=FileSystemLoader([str(folder) for folder in theme]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        bytecode_cache=FileSystemBytecodeCache(str(cache)) if cache else None,
+    )
+
+
+class Renderer:
+    """Renders pages of one site. asset_root: folder of the assets below the root of the site, with a final slash."""
+
+    def __init__(self, env: Environment, site: SiteContext, asset_root: str) -> None:
+        self.env = env
+        self.site = site
+        self.asset_root = asset_root
+        self._frame = lru_cache(maxsize=None)(self._make_frame)
+
+    def asset(self, root: str) -> Callable[[str], str]:
+        """Function from the path of an asset to its address as seen from a page whose root is `root`."""
+        return lambda path: f"{root}{self.asset_root}{path}"
+
+    def _make_frame(self, template: str, section: str, root: str) -> Frame:
+        marks = {name: f"{_OPEN}{name}{_CLOSE}" for name in _SLOTS}
+        page = PageContext(marks["url"], marks["title"], marks["description"], section, template, Markup(marks["head"]))
+        text = self.env.get_template("frame.html").render(
+            site=self.site, page=page, root=root, asset=self.asset(root), article=Markup(marks["article"])
+        )
+        return Frame(tuple(_MARK.split(text)))
+
+    def render(self, template: str, context: Any, page: PageContext) -> str:
+        """The whole page: `context` (a dataclass of generator.contexts) in `template`, in its frame."""
+        root = urls.root_of(page.url)
+        values = {entry.name: getattr(context, entry.name) for entry in fields(context)}
+        article = self.env.get_template(template).render(
+            **values, site=self.site, page=page, root=root, asset=self.asset(root)
+        )
+        page = replace(page, template=template)
+        return self._frame(template, page.section, root).fill(page, article)
