@@ -1,0 +1,1 @@
+"""Search over plain documents: knows fields, terms and queries, never what a document is about."""

@@ -1,0 +1,39 @@
+"""The client as one classic script: a page opened from a disk (file://) cannot load modules."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+CLIENT = Path(__file__).parent / "client"
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)"\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?function|class|const|let)", re.MULTILINE)
+
+
+def files() -> list[Path]:
+    """The modules of the client, sorted; a site copies them as they are."""
+    return sorted(CLIENT.glob("*.js"))
+
+
+def script() -> str:
+    """All modules in one function, each after those that it imports; top-level names differ between modules."""
+    done: dict[str, str] = {}
+
+    def add(name: str) -> None:
+        if name not in done:
+            text = (CLIENT / name).read_text(encoding="utf-8")
+            done[name] = ""
+            for needed in _IMPORT.findall(text):
+                add(needed)
+            done[name] = done.pop(name) or _EXPORT.sub("", _IMPORT.sub("", text))
+
+    for path in files():
+        add(path.name)
+    return "(function () {\n\"use strict\"\n" + "\n".join(done.values()) + "\n})()\n"
+
+
+def write(folder: Path) -> Path:
+    """The file `search.js` written into a folder."""
+    path = folder / "search.js"
+    path.write_text(script(), encoding="utf-8")
+    return path
