@@ -53,7 +53,11 @@ def seats(count: int, seed: int, scheme: Scheme) -> list[Seat]:
         cards = [name for name, part in zip(names, parts, strict=True) for _ in range(part)]
         Random(seed * 31 + place).shuffle(cards)
         dealt[key] = cards
-    order = {d["key"]: {t["name"]: k for k, t in enumerate(d["terms"])} for d in scheme["dimensions"] if d.get("role") == "award"}
+    order = {
+        d["key"]: {t["name"]: k for k, t in enumerate(d["terms"])}
+        for d in scheme["dimensions"]
+        if d.get("role") == "award"
+    }
     rounds = years(count, scheme)
     found, start = [], 0
     for year, size in zip(rounds, shares(count, [5 + k for k in range(len(rounds))]), strict=True):

@@ -11,9 +11,9 @@ from .plan import Scheme, Seat, seats
 from .vocabulary import Random, common, load, pick, topics
 
 SCHEME = Path(__file__).parents[2] / "cases" / "scheme.yml"
-EMPTY_PLACES = 2      # terms of the place dimension that nobody reports from
-INCOMPLETE = 0.03     # records of which only the published list is known
-REAL_TITLES = 120     # how many titles of a library are those of real projects, about
+EMPTY_PLACES = 2  # terms of the place dimension that nobody reports from
+INCOMPLETE = 0.03  # records of which only the published list is known
+REAL_TITLES = 120  # how many titles of a library are those of real projects, about
 
 
 def read_scheme(scheme: Path | Scheme | None) -> Scheme:
@@ -59,7 +59,11 @@ class Maker:
         if not bare:
             record["summary"] = texts.summary(random, topic)
             record["body"] = texts.body(random, topic, self.sections, name)
-            record |= {field["key"]: value for field in self.fields if (value := _extra(random, field, topic, seat)) is not None}
+            record |= {
+                field["key"]: value
+                for field in self.fields
+                if (value := _extra(random, field, topic, seat)) is not None
+            }
             if random() < 0.25:
                 record["patents"] = [_patent(random, name, seat.year) for _ in range(1 + (random() < 0.2))]
         record["sources"] = [self._source(random, seat)]

@@ -14,10 +14,10 @@ from tests.samples.library import to_yaml
 
 SCHEMES = Path(__file__).parents[1] / "schemes"
 FORBIDDEN = re.compile(
-    r"(?<!\d)1[3-9]\d{9}(?!\d)"               # mobile telephone
-    r"|(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)"     # telephone of a place
-    r"|(?<!\d)\d{17}[\dXx](?!\d)"             # identity card
-    r"|[\w.]+@[\w-]+\.\w+"                    # e-mail
+    r"(?<!\d)1[3-9]\d{9}(?!\d)"  # mobile telephone
+    r"|(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)"  # telephone of a place
+    r"|(?<!\d)\d{17}[\dXx](?!\d)"  # identity card
+    r"|[\w.]+@[\w-]+\.\w+"  # e-mail
     r"|(?:电话|手机|邮箱|身份证|年龄|性别|住址|通讯地址)[^，。]{0,4}[:：]"
 )
 

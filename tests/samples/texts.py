@@ -14,7 +14,13 @@ GROUP_OF = {
     "benefit": "economic",
     "summary": "background",
 }
-KIND_OF = {"invention": "invention", "creation": "invention", "renovation": "renovation", "innovation": "renovation", "design": "design"}
+KIND_OF = {
+    "invention": "invention",
+    "creation": "invention",
+    "renovation": "renovation",
+    "innovation": "renovation",
+    "design": "design",
+}
 FORMS = ("invention", "renovation", "design")
 
 
@@ -136,5 +142,7 @@ def _table(random: Random, topic: str) -> str:
         f"| {pick(random, shared['gains'])} | {pick(random, shared['percent'])} | {pick(random, shared['percent'])} |"
         for _ in range(2)
     ]
-    rows.append(f"| {pick(random, words('tasks', topic))}（分钟） | {pick(random, shared['minutes'])} | {pick(random, shared['small'])} |")
+    rows.append(
+        f"| {pick(random, words('tasks', topic))}（分钟） | {pick(random, shared['minutes'])} | {pick(random, shared['small'])} |"
+    )
     return "\n".join(["| 指标 | 改进前 | 改进后 |", "| --- | ---: | ---: |", *rows])

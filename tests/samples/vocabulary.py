@@ -25,7 +25,9 @@ def load(path: Path) -> Any:
 @cache
 def topics() -> dict[str, dict[str, list[str]]]:
     """Words of each topic by list name; `also` names slugs of other schemes."""
-    return {topic: {key: text.split() for key, text in lists.items()} for topic, lists in load(WORDS / "topics.yml").items()}
+    return {
+        topic: {key: text.split() for key, text in lists.items()} for topic, lists in load(WORDS / "topics.yml").items()
+    }
 
 
 @cache
@@ -39,7 +41,17 @@ def common() -> dict[str, list[str]]:
     words["person"] = [s + g for s, g in zip(words["surnames"] * 40, words["given"] * 37, strict=False)]
     words["towns"] = [a + b for b, a in product(words["towns2"], words["towns1"])]
     words["masters"] = [s + end for end in ("师傅", "老师", "班长", "工") for s in dict.fromkeys(words["surnames"])]
-    words["olds"] = ["老办法", "人工方式", "原有工艺", "经验判断", "手工记录", "传统工具", "进口备件", "定期巡视", "口头交接"]
+    words["olds"] = [
+        "老办法",
+        "人工方式",
+        "原有工艺",
+        "经验判断",
+        "手工记录",
+        "传统工具",
+        "进口备件",
+        "定期巡视",
+        "口头交接",
+    ]
     ups = [a + b for b, a in product(words["gains"], words["raises"][:3])]
     downs = [a + b for b, a in product(words["losses"], words["lowers"][:3])]
     words["betters"] = [w for pair in zip(ups, downs, strict=False) for w in pair]
@@ -48,7 +60,9 @@ def common() -> dict[str, list[str]]:
 
 def _compounds(first: str, second: str) -> list[str]:
     """Words of two characters, one from each text, in a mixed order."""
-    return [first[k % len(first)] + second[(k // len(first) + k) % len(second)] for k in range(len(first) * len(second))]
+    return [
+        first[k % len(first)] + second[(k // len(first) + k) % len(second)] for k in range(len(first) * len(second))
+    ]
 
 
 def _numbers() -> dict[str, list[str]]:
@@ -73,7 +87,10 @@ def _numbers() -> dict[str, list[str]]:
         "angle": [str(k * 35 % 355 + 5) for k in range(71)],
         "yuan": [str(28 + k * 97 % 2300) for k in range(300)],
         "kg": [f"{k * 7 % 300 / 10 + 0.6:.1f}" for k in range(300)],
-        "model": [f"{a}{b}-{k * 7 % 95 + 5}{c}" for k, (a, b, c) in enumerate(product("YZHGTDS", "JKXLB", ("", "A", "0", "II")))],
+        "model": [
+            f"{a}{b}-{k * 7 % 95 + 5}{c}"
+            for k, (a, b, c) in enumerate(product("YZHGTDS", "JKXLB", ("", "A", "0", "II")))
+        ],
     }
 
 
@@ -135,7 +152,12 @@ def real_titles() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {topic: [] for topic in topics()}
     for title in load(WORDS / "titles.yml"):
         score = {
-            topic: sum(len(w) for key in ("things", "parts", "scenes", "techs", "materials", "users") for w in lists[key] if w in title)
+            topic: sum(
+                len(w)
+                for key in ("things", "parts", "scenes", "techs", "materials", "users")
+                for w in lists[key]
+                if w in title
+            )
             for topic, lists in topics().items()
         }
         best = max(score, key=lambda topic: score[topic])
