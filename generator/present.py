@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -55,6 +56,15 @@ class SiteOptions:
     footer: Sequence[tuple[str, str, str]] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ViewCounts:
+    """Counts of a view by the other dimensions, the awards apart, and its map."""
+
+    groups: Sequence[Group]
+    awards: Group | None
+    map: TileMap | None
+
+
 @dataclass(frozen=True)
 class Presenter:
     """Makes the context of every page of one library."""
@@ -63,6 +73,7 @@ class Presenter:
     views: Views
     options: SiteOptions = field(default_factory=SiteOptions)
     media: Mapping[str, Sequence[MediaItem]] = field(default_factory=dict)
+    _view_counts: dict[str, ViewCounts] = field(default_factory=dict)
 
     @cached_property
     def site(self) -> SiteContext:
@@ -237,17 +248,31 @@ class Presenter:
         """Labels of what the record of a complete case would hold and this one does not."""
         return [label for name, label in wanted(type(case)) if not case.value(name)]
 
-    def view(self, view: View, number: int) -> ViewContext:
-        """Template view.html, page `number` of `view`."""
+    def view_counts(self, view: View) -> ViewCounts:
+        """Counts of the cases of `view` by the other dimensions; the same for each of its pages."""
+        found = self._view_counts.get(view.url())
+        if found is None:
+            found = self._view_counts[view.url()] = self._count_view(view)
+        return found
+
+    def _count_view(self, view: View) -> ViewCounts:
         scheme = self.library.scheme
         own = view.dimension.key if view.dimension else "year"
         groups = self.groups_of(view.cases, own)
         awards = next((group for group in groups if group.role == "award"), None)
-        announced_total = view.round.total if view.round else None
         if view.round and scheme.award and awards:
             awards = self._group(
                 scheme.award, count_by(view.cases, scheme.award.key), view.round.announced.get(scheme.award.key)
             )
+        place = scheme.role("place")
+        counts = count_by(view.cases, place.key) if place and own != place.key else {}
+        return ViewCounts(
+            [group for group in groups if group.role != "award"], awards, self.tile_map(counts) if counts else None
+        )
+
+    def view(self, view: View, number: int) -> ViewContext:
+        """Template view.html, page `number` of `view`."""
+        counts = self.view_counts(view)
         pages = [(n, view.url(n)) for n in range(1, view.page_count + 1)]
         links = PageLinks(
             number,
@@ -255,8 +280,8 @@ class Presenter:
             view.url(number - 1) if number > 1 else "",
             view.url(number + 1) if number < view.page_count else "",
         )
-        place = scheme.role("place")
-        counts = count_by(view.cases, place.key) if place and own != place.key else {}
+        parameter = view.dimension.key if view.dimension else "year"
+        value = view.term.slug if view.term else view.label
         return ViewContext(
             heading=view.label,
             group_label=view.dimension.label if view.dimension else "届次",
@@ -264,13 +289,14 @@ class Presenter:
             mark=(view.term.mark or "") if view.term else "",
             about=((view.term.about if view.term else view.round.label if view.round else "") or ""),
             total=len(view.cases),
-            announced_total=announced_total,
-            groups=[group for group in groups if group.role != "award"],
-            awards=awards,
+            announced_total=view.round.total if view.round else None,
+            groups=counts.groups,
+            awards=counts.awards,
             cards=[self.card(case) for case in view.page(number)],
-            page=links,
+            pages=links,
             notices=[_source(notice) for notice in view.round.notices] if view.round else [],
-            map=self.tile_map(counts) if counts else None,
+            map=counts.map,
+            search_url=f"{urls.SEARCH}?{urlencode({parameter: value})}",
         )
 
     def index(self, dimension: Dimension | None) -> IndexContext:

@@ -1,0 +1,54 @@
+"""Which inputs made each file of the site: what is made again is what has other inputs than last time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from generator.store import Manifest
+
+
+class BuildState(msgspec.Struct):
+    """Key of the inputs and digest of the content of each file, by its path in the site."""
+
+    files: dict[str, tuple[bytes, bytes]] = {}
+
+    def known(self, path: str, key: bytes, published: Manifest) -> bytes | None:
+        """Digest of the file where it was made from the same inputs and still stands in `published`."""
+        entry = self.files.get(path)
+        if entry is not None and entry[0] == key and published.get(path) == entry[1]:
+            return entry[1]
+        return None
+
+
+def read_state(path: Path) -> BuildState:
+    """The state of the last build; an empty one where there is none that can be read."""
+    try:
+        return msgspec.msgpack.decode(path.read_bytes(), type=BuildState)
+    except (OSError, msgspec.DecodeError):
+        return BuildState()
+
+
+def write_state(path: Path, state: BuildState) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_bytes(msgspec.msgpack.encode(state))
+    part.replace(path)
+
+
+def key_of(*parts: bytes | str) -> bytes:
+    """A key for the inputs `parts`, in their order."""
+    digest = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    return digest.digest()
+
+
+def digest_of_files(paths: Iterable[tuple[str, Path]]) -> bytes:
+    """A key for the names and contents of files, whatever their order."""
+    return key_of(*(part for name, path in sorted(paths) for part in (name, path.read_bytes())))

@@ -1,0 +1,110 @@
+"""Gives the cases of a library to the search as documents, and the search page its context."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import search
+from generator import urls
+from generator.contexts import SearchContext
+from generator.library import Library
+from generator.markup import plain_text
+from generator.model import Case, Entry
+from generator.present import Presenter
+from search.document import Document, Facet, Field, Flag, SearchSchema, Term
+from search.shards import write_index
+
+FOLDER = "search/"
+MANIFEST = f"{FOLDER}manifest.json"
+PICTURE, PATENT = "picture", "patent"
+
+
+def search_client_folder() -> Path:
+    """The scripts that the browser searches with."""
+    return Path(search.__file__).parent / "client"
+
+
+def search_schema(library: Library) -> SearchSchema:
+    """Fields and filters of the library's scheme, for the search."""
+    scheme = library.scheme
+    fields = [
+        Field("title", "项目名称", "title"),
+        Field("unit", "工作单位", "unit"),
+        Field("people", "完成人", "people"),
+        Field("summary", "项目简介", "summary"),
+        *(Field(f"body.{section.key}", section.label, "body") for section in scheme.sections),
+        *(Field(f"extra.{extra.key}", extra.label, "body") for extra in scheme.fields if extra.type in ("text", "enum")),
+        Field("patents", "专利", "body"),
+    ]
+    years = tuple(Term(str(year), str(year)) for year in sorted(scheme.by_year, reverse=True))
+    facets = [Facet("year", "届次", years, text=False)]
+    for dimension in scheme.dimensions:
+        terms = tuple(Term(term.slug, term.name, term.aliases, term.mark or "") for term in dimension.terms)
+        facets.append(Facet(dimension.key, dimension.label, terms, sound=dimension.role == "place"))
+    award = scheme.award.key if scheme.award else ""
+    return SearchSchema(
+        fields=tuple(fields),
+        facets=tuple(facets),
+        flags=(Flag(PICTURE, "有图片"), Flag(PATENT, "有专利")),
+        award=award,
+        facts=tuple(facet.key for facet in facets if facet.key != award),
+    )
+
+
+def document_of(case: Case, entry: Entry, library: Library) -> Document:
+    """The case as the search sees it."""
+    scheme = library.scheme
+    texts = {
+        "title": [case.title],
+        "unit": [case.unit or ""],
+        "people": [part for person in case.people for part in (person.name, person.post or "")],
+        "summary": [case.summary or ""],
+        "patents": [part or "" for patent in case.patents for part in (patent.number, patent.kind, patent.title)],
+    }
+    texts |= {f"body.{s.key}": [plain_text(case.section(s.key) or "")] for s in scheme.sections}
+    texts |= {
+        f"extra.{extra.key}": [str(case.value(extra.key) or "")]
+        for extra in scheme.fields
+        if extra.type in ("text", "enum")
+    }
+    flags = {PICTURE} if entry.pictures else set()
+    if entry.patents:
+        flags.add(PATENT)
+    return Document(
+        id=case.id,
+        url=urls.case_url(case.id),
+        texts={key: [part for part in parts if part] for key, parts in texts.items()},
+        terms={"year": [str(case.year)]}
+        | {
+            dimension.key: [dimension.by_name[name].slug]
+            for dimension in scheme.dimensions
+            if (name := entry.term(dimension.key)) is not None
+        },
+        flags=frozenset(flags),
+        award=library.award_rank(entry),
+        year=case.year,
+    )
+
+
+def documents(library: Library) -> Iterator[Document]:
+    """Every case that can be found, best first."""
+    for entry in library.public:
+        yield document_of(library.load(entry.id), entry, library)
+
+
+def write_search(library: Library, site: Path, cache: Path, jobs: int) -> Iterator[tuple[str, bytes]]:
+    """Writes the index below `site`; yields path and digest of each of its files."""
+    folder = site / FOLDER
+    write_index(list(documents(library)), search_schema(library), folder, jobs=jobs, cache=cache / "search")
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest = hashlib.blake2b(path.read_bytes(), digest_size=16).digest()
+            yield path.relative_to(site).as_posix(), digest
+
+
+def search_context(library: Library, presenter: Presenter) -> SearchContext:
+    """Template search.html."""
+    groups = presenter.groups_of(library.public)
+    return SearchContext(groups, MANIFEST, len(library.public))

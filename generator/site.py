@@ -1,0 +1,252 @@
+"""Builds the site: pages, search index and data, written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from generator import __version__, urls
+from generator.assets import Assets, collect_assets
+from generator.build_state import BuildState, digest_of_files, key_of, read_state, write_state
+from generator.contexts import PageContext
+from generator.library import Library
+from generator.model import Entry
+from generator.present import Presenter, SiteOptions
+from generator.related import related
+from generator.render import Renderer, environment
+from generator.search_pages import search_client_folder, search_context, write_search
+from generator.store import Manifest, Store, digest_of
+from generator.views import Views
+from generator.workers import run
+
+CHUNK = 150
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class BuildOptions:
+    """How and where a site is built. theme: template folders, the first wins. prose: pages made by the shell."""
+
+    output: Path
+    theme: Sequence[Path]
+    cache: Path
+    site: SiteOptions = field(default_factory=SiteOptions)
+    prose: Path | None = None
+    jobs: int = 1
+    keep: int = 1
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build did: files in the site, files made anew, number of the build."""
+
+    files: int
+    made: int
+    number: int
+
+
+@dataclass(frozen=True)
+class Job:
+    """A file to make: its path, the key of its inputs, and what `_make` needs."""
+
+    path: str
+    key: bytes
+    kind: str
+    argument: Any = None
+
+
+def build_site(library: Library, options: BuildOptions, progress: Progress | None = None) -> BuildReport:
+    """Makes the site of `library` live. Raises StoreError where it cannot be written; what was live then stays."""
+    store = Store(options.output, options.keep)
+    with store.locked():
+        build = Build(library, options, store)
+        return build.run(progress)
+
+
+class Build:
+    """One build: what has to be made, making it, publishing it."""
+
+    def __init__(self, library: Library, options: BuildOptions, store: Store) -> None:
+        self.library = library
+        self.options = options
+        self.store = store
+        self.assets = collect_assets(
+            [("", folder / "assets") for folder in options.theme] + [("search/", search_client_folder())]
+        )
+        self.views = Views(library)
+        self.presenter = Presenter(library, self.views, options.site)
+        self.env = environment(options.theme, options.cache / "templates")
+        self.renderer = Renderer(self.env, self.presenter.site, self.assets.root)
+        self.related = related(library.public)
+        self.common = self._common_key()
+
+    def _common_key(self) -> bytes:
+        """Key of what every page depends on: versions, scheme, options, templates, names of the assets."""
+        templates = [
+            (f"{number}/{path.relative_to(folder).as_posix()}", path)
+            for number, folder in enumerate(self.options.theme)
+            for path in folder.rglob("*")
+            if path.is_file() and "assets" not in path.relative_to(folder).parts
+        ]
+        return key_of(
+            __version__,
+            self.library.scheme.model_dump_json(),
+            repr(self.options.site),
+            digest_of_files(templates),
+            self.assets.root,
+        )
+
+    def run(self, progress: Progress | None) -> BuildReport:
+        state_path = self.options.cache / "state.msgpack"
+        published = self.store.manifest(self.store.current())
+        before = read_state(state_path)
+        self.store.clear_fresh()
+        state = BuildState({})
+        todo: list[Job] = []
+        for job in self.jobs():
+            digest = before.known(job.path, job.key, published)
+            if digest is None:
+                todo.append(job)
+            else:
+                state.files[job.path] = (job.key, digest)
+        written: set[str] = set()
+        for path, key, digest in self._make_all(todo, progress):
+            state.files[path] = (key, digest)
+            written.add(path)
+        for path, content in self._shell_files():
+            state.files[path] = (b"", self._write(path, content))
+            written.add(path)
+        for path, digest in write_search(self.library, self.store.fresh, self.options.cache, self.options.jobs):
+            state.files[path] = (b"", digest)
+            written.add(path)
+        manifest: Manifest = {path: digest for path, (_, digest) in state.files.items()}
+        number = self.store.publish(manifest, written)
+        write_state(state_path, state)
+        return BuildReport(len(manifest), len(written), number)
+
+    # what there is to make
+
+    def jobs(self) -> Iterator[Job]:
+        """Every file that the core makes, with the key of its inputs."""
+        library, common = self.library, self.common
+        digests = {entry.id: entry.digest for entry in library.entries}
+        for entry, previous, following in self._neighbours():
+            close = self.related.get(entry.id, [])
+            around = [digests[e.id] if e else b"" for e in (previous, following)] + [digests[i] for i in close]
+            key = key_of(common, entry.digest, *around)
+            yield Job(urls.case_url(entry.id), key, "case", (entry.id, previous, following, close))
+            yield Job(urls.case_json_url(entry.id), key_of(__version__, entry.digest), "case-json", entry.id)
+        for view in self.views.all():
+            facts = repr((self.presenter.view_counts(view), view.page_count))
+            for number in range(1, view.page_count + 1):
+                cards = b"".join(entry.digest for entry in view.page(number))
+                yield Job(view.url(number), key_of(common, facts, str(number), cards), "view", (view, number))
+        everything = key_of(common, *(entry.digest for entry in library.public))
+        yield Job(urls.index_url(urls.YEARS), everything, "index", None)
+        for dimension in library.scheme.dimensions:
+            yield Job(urls.index_url(dimension.path), everything, "index", dimension)
+        yield Job(urls.HOME, everything, "home")
+        yield Job(urls.SEARCH, everything, "search")
+        yield Job(urls.NOT_FOUND, common, "not-found")
+
+    def _neighbours(self) -> Iterator[tuple[Entry, Entry | None, Entry | None]]:
+        """Each case that has a page, with its neighbours in the round."""
+        shown = [entry for entry in self.library.entries if entry.status in ("announced", "revoked")]
+        listed = [entry for entry in shown if entry.is_public]
+        place = {entry.id: number for number, entry in enumerate(listed)}
+        for entry in shown:
+            number = place.get(entry.id)
+            previous = listed[number - 1] if number else None
+            following = listed[number + 1] if number is not None and number + 1 < len(listed) else None
+            same = [e if e is not None and e.year == entry.year else None for e in (previous, following)]
+            yield entry, same[0], same[1]
+
+    # making
+
+    def _make_all(self, todo: Sequence[Job], progress: Progress | None) -> Iterator[tuple[str, bytes, bytes]]:
+        """Makes the files of `todo` in the fresh folder; yields path, key and digest of each."""
+        for folder in {os.path.dirname(job.path) for job in todo}:
+            (self.store.fresh / folder).mkdir(parents=True, exist_ok=True)
+        chunks = [todo[start : start + CHUNK] for start in range(0, len(todo), CHUNK)]
+        done = 0
+        for results in run(_make_chunk, chunks, self.options.jobs, self):
+            yield from results
+            done += len(results)
+            if progress is not None:
+                progress("页面", done, len(todo))
+
+    def make(self, job: Job) -> bytes:
+        """Content of the file of `job`."""
+        if job.kind == "case-json":
+            return self._case_json(job.argument)
+        return getattr(self, f"_page_{job.kind.replace('-', '_')}")(job).encode()
+
+    def _page_case(self, job: Job) -> str:
+        case_id, previous, following, close = job.argument
+        case = self.library.load(case_id)
+        others = [self.library.by_id[other] for other in close]
+        context = self.presenter.case(case, previous, following, others)
+        section = f"{urls.YEARS}"
+        description = case.summary or "，".join(filter(None, (case.unit, str(case.year), self.library.scheme.programme)))
+        return self._page(job, "case.html", context, case.title, description, section)
+
+    def _case_json(self, case_id: str) -> bytes:
+        case = self.library.load(case_id)
+        return (case.model_dump_json(exclude_none=True, indent=1) + "\n").encode()
+
+    def _page_view(self, job: Job) -> str:
+        view, number = job.argument
+        context = self.presenter.view(view, number)
+        path = view.dimension.path if view.dimension else urls.YEARS
+        title = f"{context.group_label}：{context.heading}" + (f"（第 {number} 页）" if number > 1 else "")
+        return self._page(job, "view.html", context, title, f"{context.heading}，{context.total} 项", path)
+
+    def _page_index(self, job: Job) -> str:
+        dimension = job.argument
+        context = self.presenter.index(dimension)
+        path = dimension.path if dimension else urls.YEARS
+        return self._page(job, "dimension.html", context, context.group.label, "", path)
+
+    def _page_home(self, job: Job) -> str:
+        scheme = self.library.scheme
+        return self._page(job, "home.html", self.presenter.home(), scheme.name, scheme.intro or "", "")
+
+    def _page_search(self, job: Job) -> str:
+        return self._page(job, "search.html", search_context(self.library, self.presenter), "搜索", "", urls.SEARCH)
+
+    def _page_not_found(self, job: Job) -> str:
+        return self._page(job, "404.html", None, "没有这一页", "", "")
+
+    def _page(self, job: Job, template: str, context: Any, title: str, description: str, section: str) -> str:
+        return self.renderer.render(template, context, PageContext(job.path, title, description, section))
+
+    def _shell_files(self) -> Iterator[tuple[str, bytes]]:
+        """Assets, prose pages of the shell, and what machines look for."""
+        for name, path in self.assets.files.items():
+            yield self.assets.root + name, path.read_bytes()
+        if self.options.prose is not None:
+            for path in sorted(self.options.prose.rglob("*")):
+                if path.is_file():
+                    yield path.relative_to(self.options.prose).as_posix(), path.read_bytes()
+
+    def _write(self, path: str, content: bytes) -> bytes:
+        target = self.store.fresh / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        return digest_of(content)
+
+
+def _make_chunk(jobs: Sequence[Job], build: Build) -> list[tuple[str, bytes, bytes]]:
+    results = []
+    fresh = str(build.store.fresh)
+    for job in jobs:
+        content = build.make(job)
+        with open(os.path.join(fresh, job.path), "wb") as stream:
+            stream.write(content)
+        results.append((job.path, job.key, digest_of(content)))
+    return results

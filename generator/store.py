@@ -1,0 +1,181 @@
+"""The published folder: the old site or the new one, whole, at every moment.
+
+`site` is a link to a numbered folder in `.site/`. A build fills a folder that nobody looks at and then moves the
+link, which the system does in one step. Unchanged files are shared between builds as hard links, so a build
+writes only what changed; a folder counts as complete only once its manifest stands beside it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+Manifest = dict[str, bytes]
+
+
+class StoreError(Exception):
+    """The site cannot be written; the message says why, in Chinese. What is published is untouched."""
+
+
+class Busy(StoreError):
+    """Another build is writing the same site."""
+
+
+def digest_of(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=16).digest()
+
+
+class Store:
+    """Numbered builds of one site. live: the link that people serve. keep: how many earlier builds stay."""
+
+    def __init__(self, live: Path, keep: int = 1) -> None:
+        self.live = live
+        self.home = live.parent / f".{live.name}"
+        self.keep = keep
+
+    @property
+    def fresh(self) -> Path:
+        """Folder into which a build writes what is new."""
+        return self.home / "fresh"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Holds the site for one build; raises Busy where another has it."""
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            lock = (self.home / "lock").open("w")
+        except OSError as error:
+            raise StoreError(f"不能写入 {self.live.parent}：{error.strerror}") from None
+        with lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Busy(f"另一个构建正在写 {self.live.name}，请等它结束再试") from None
+            yield
+
+    def builds(self) -> list[int]:
+        """Numbers of the complete builds, the oldest first."""
+        if not self.home.is_dir():
+            return []
+        names = (entry.name for entry in self.home.iterdir() if entry.suffix == ".manifest")
+        return sorted(int(name.removesuffix(".manifest")) for name in names if name.split(".")[0].isdigit())
+
+    def current(self) -> int | None:
+        """Number of the build that is live."""
+        try:
+            name = Path(os.readlink(self.live)).name
+        except OSError:
+            return None
+        return int(name) if name.isdigit() and int(name) in self.builds() else None
+
+    def manifest(self, number: int | None) -> Manifest:
+        """Digest of each file of a build by its path; empty where there is no such build."""
+        if number is None:
+            return {}
+        try:
+            return msgspec.msgpack.decode(self._manifest_path(number).read_bytes(), type=Manifest)
+        except (OSError, msgspec.DecodeError):
+            return {}
+
+    def clear_fresh(self) -> Path:
+        """The empty folder for a build; what an interrupted build left is removed."""
+        for leftover in (self.fresh, self.home / "work"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        complete = set(self.builds())
+        for entry in self.home.iterdir():
+            if entry.name.isdigit() and int(entry.name) not in complete:
+                shutil.rmtree(entry, ignore_errors=True)
+        self.fresh.mkdir(parents=True)
+        return self.fresh
+
+    def publish(self, manifest: Manifest, written: set[str]) -> int:
+        """Makes the build that `manifest` describes live and returns its number.
+
+        written: the paths that stand in `fresh`; every other file of the manifest stands in the live build with
+        the same digest.
+        """
+        live = self.current()
+        builds = self.builds()
+        number = max([0, *builds]) + 1
+        work = self.home / "work"
+        if len(written) == len(manifest):
+            self.fresh.rename(work)
+        else:
+            spare = next((b for b in builds if b != live), None) if len(builds) > self.keep else None
+            base = self.manifest(spare)
+            if spare is None:
+                work.mkdir()
+            else:
+                self._manifest_path(spare).unlink()
+                (self.home / str(spare)).rename(work)
+            self._patch(work, base, manifest, written, self.home / str(live))
+            shutil.rmtree(self.fresh)
+        work.rename(self.home / str(number))
+        self._write_manifest(number, manifest)
+        self._point(number)
+        self.prune(number)
+        return number
+
+    def _patch(self, work: Path, base: Manifest, manifest: Manifest, written: set[str], live: Path) -> None:
+        """Turns the folder `work`, which holds `base`, into one that holds `manifest`."""
+        for path in base.keys() - manifest.keys():
+            (work / path).unlink(missing_ok=True)
+        made: set[str] = set()
+        for path, digest in manifest.items():
+            if path not in written and base.get(path) == digest:
+                continue
+            target = os.path.join(work, path)
+            folder = os.path.dirname(target)
+            if folder not in made:
+                os.makedirs(folder, exist_ok=True)
+                made.add(folder)
+            if path in written:
+                os.replace(os.path.join(self.fresh, path), target)
+            else:
+                if path in base:
+                    os.unlink(target)
+                os.link(os.path.join(live, path), target)
+        for folder, _, _ in os.walk(work, topdown=False):
+            if folder not in made and folder != str(work) and not os.listdir(folder):
+                os.rmdir(folder)
+
+    def rollback(self) -> int:
+        """Makes the newest complete build before the live one live again and returns its number."""
+        live = self.current()
+        earlier = [number for number in self.builds() if live is None or number < live]
+        if not earlier:
+            raise StoreError("没有可以退回的上一版")
+        self._point(earlier[-1])
+        return earlier[-1]
+
+    def prune(self, live: int) -> None:
+        """Removes the builds beyond `keep` earlier ones."""
+        others = [number for number in self.builds() if number != live]
+        for number in others[: max(0, len(others) - self.keep)]:
+            self._manifest_path(number).unlink()
+            shutil.rmtree(self.home / str(number), ignore_errors=True)
+
+    def _manifest_path(self, number: int) -> Path:
+        return self.home / f"{number}.manifest"
+
+    def _write_manifest(self, number: int, manifest: Manifest) -> None:
+        path = self._manifest_path(number)
+        part = path.with_suffix(".part")
+        part.write_bytes(msgspec.msgpack.encode(dict(sorted(manifest.items()))))
+        part.replace(path)
+
+    def _point(self, number: int) -> None:
+        """Moves the link in one step; a plain folder that stood in its place is put aside."""
+        if self.live.is_dir() and not self.live.is_symlink():
+            self.live.rename(self.home / f"before-{number}")
+        part = self.home / "link"
+        part.unlink(missing_ok=True)
+        part.symlink_to(Path(self.home.name) / str(number))
+        part.replace(self.live)
