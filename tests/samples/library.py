@@ -8,6 +8,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from .pictures import picture
 from .plan import Scheme, announced_rounds, seats
 from .records import read_scheme, sample_records
 
@@ -31,14 +32,14 @@ def write_library(
     write_scheme(cases / "scheme.yml", chosen, rounds)
     for entry in rounds:
         (cases / str(entry["year"])).mkdir(exist_ok=True)
-    for record in sample_records(count, seed, chosen):
+    for record in sample_records(count, seed, chosen, with_pictures=pictures):
         home = f"{cases}/{record['year']}"
-        if pictures:
-            from .pictures import add_pictures
-
-            record = add_pictures(Path(home), record, seed)
         with open(f"{home}/{record['id']}.yml", "wb", buffering=0) as file:
             file.write(to_yaml(record).encode())
+        for row in record.get("media", ()):
+            path = Path(home, row["file"])
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(picture(path.stem))
     return cases
 
 

@@ -81,7 +81,9 @@ class Sheet:
         self.draw.rectangle([x1 * SCALE, y1 * SCALE, x2 * SCALE, y2 * SCALE], fill, INK, width * SCALE)
 
     def disc(self, x: float, y: float, r: float, fill: str | None = PAPER, width: int = 4) -> None:
-        self.draw.ellipse([(x - r) * SCALE, (y - r) * SCALE, (x + r) * SCALE, (y + r) * SCALE], fill, INK, width * SCALE)
+        self.draw.ellipse(
+            [(x - r) * SCALE, (y - r) * SCALE, (x + r) * SCALE, (y + r) * SCALE], fill, INK, width * SCALE
+        )
 
     def shape(self, points: list[tuple[float, float]], fill: str = PAPER) -> None:
         self.draw.polygon([(x * SCALE, y * SCALE) for x, y in points], fill)

@@ -6,13 +6,14 @@ from pathlib import Path
 from random import Random as Generator
 from typing import Any
 
-from . import texts
+from . import pictures, texts
 from .plan import Scheme, Seat, seats
 from .vocabulary import Random, common, load, pick, topics
 
 SCHEME = Path(__file__).parents[2] / "cases" / "scheme.yml"
 EMPTY_PLACES = 2  # terms of the place dimension that nobody reports from
 INCOMPLETE = 0.03  # records of which only the published list is known
+PICTURE_SEED = 500_000_000_000  # apart from the seeds of the texts, which stay as they are without pictures
 REAL_TITLES = 120  # how many titles of a library are those of real projects, about
 
 
@@ -23,10 +24,12 @@ def read_scheme(scheme: Path | Scheme | None) -> Scheme:
     return scheme
 
 
-def sample_records(count: int, seed: int = 1, scheme: Path | Scheme | None = None) -> Iterator[dict[str, Any]]:
-    """`count` records in the order of their ids."""
+def sample_records(
+    count: int, seed: int = 1, scheme: Path | Scheme | None = None, *, with_pictures: bool = False
+) -> Iterator[dict[str, Any]]:
+    """`count` records in the order of their ids; without pictures they are the same but for `media`."""
     chosen = read_scheme(scheme)
-    maker = Maker(chosen, seed, REAL_TITLES / max(count, 2000))
+    maker = Maker(chosen, seed, REAL_TITLES / max(count, 2000), with_pictures)
     for index, seat in enumerate(seats(count, seed, chosen)):
         yield maker.record(seat, index)
 
@@ -34,9 +37,9 @@ def sample_records(count: int, seed: int = 1, scheme: Path | Scheme | None = Non
 class Maker:
     """Makes the records of one library."""
 
-    def __init__(self, scheme: Scheme, seed: int, real: float) -> None:
+    def __init__(self, scheme: Scheme, seed: int, real: float, with_pictures: bool) -> None:
         """real: share of titles that are those of real projects."""
-        self.seed, self.real = seed, real
+        self.seed, self.real, self.with_pictures = seed, real, with_pictures
         self.programme = scheme["programme"]
         self.sections = [section["key"] for section in scheme.get("sections", ())]
         self.fields = scheme.get("fields") or ()
@@ -64,6 +67,10 @@ class Maker:
                 for field in self.fields
                 if (value := _extra(random, field, topic, seat)) is not None
             }
+            if self.with_pictures and (
+                rows := _media(Generator(PICTURE_SEED + self.seed * 1_000_003 + index).random, topic, seat)
+            ):
+                record["media"] = rows
             if random() < 0.25:
                 record["patents"] = [_patent(random, name, seat.year) for _ in range(1 + (random() < 0.2))]
         record["sources"] = [self._source(random, seat)]
@@ -148,6 +155,19 @@ def people(random: Random, topic: str, bare: bool) -> list[dict[str, str]]:
             person["post"] = pick(random, posts)
         found.setdefault(person["name"], person)
     return list(found.values())
+
+
+def _media(random: Random, topic: str, seat: Seat) -> list[dict[str, str]]:
+    """Up to four different drawings, none for half of the records; the file's name says which drawing it is."""
+    names = dict.fromkeys(pick(random, pictures.names()) for _ in range((0, 0, 0, 0, 1, 1, 2, 4)[int(random() * 8)]))
+    return [
+        {
+            "file": f"{seat.id}/{name}{pictures.suffix(name)}",
+            "alt": pictures.alt(name),
+            "caption": texts.pick_sentence(random, f"captions.{name.partition('-')[0]}", topic).fill(random),
+        }
+        for name in names
+    ]
 
 
 def _patent(random: Random, title: str, year: int) -> dict[str, str]:

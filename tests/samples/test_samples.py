@@ -7,6 +7,7 @@ from pathlib import Path
 from statistics import mean, median
 
 import pytest
+from PIL import Image
 from ruamel.yaml import YAML
 
 from tests.samples import sample_records, write_library
@@ -117,6 +118,20 @@ def test_the_sample_scheme_announces_what_its_records_hold(tmp_path, first_round
     for entry in scheme["rounds"]:
         held = Counter(r["award"] for r in first_round if r["year"] == entry["year"])
         assert entry["announced"] == {"award": held}
+
+
+def test_pictures_are_real_described_files_and_leave_the_texts_alone(tmp_path):
+    cases = write_library(tmp_path, 12, seed=3, pictures=True)
+    drawn = list(sample_records(12, seed=3, with_pictures=True))
+    plain = list(sample_records(12, seed=3))
+    assert [{k: v for k, v in r.items() if k != "media"} for r in drawn] == plain
+    rows = [(r, row) for r in drawn for row in r.get("media", ())]
+    assert 3 <= len(rows) and any("media" not in r for r in drawn)
+    for record, row in rows:
+        with Image.open(cases / str(record["year"]) / row["file"]) as image:
+            assert image.format == {".png": "PNG", ".jpg": "JPEG"}[Path(row["file"]).suffix]
+            assert min(image.size) >= 800
+        assert row["alt"] and row["caption"]
 
 
 def test_other_organisers_schemes_make_records_of_their_own():
