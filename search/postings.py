@@ -3,7 +3,7 @@
 Lists, zlib of: varints [grams, lists, exact titles]; for each gram the step of its first code point; its second
 (0: none); a byte, one bit for each tier that has a list; for each list its length; for each list its documents as
 gaps; then hash (4 bytes) and document of the titles that begin with a gram of this shard.
-Places, zlib of: [postings, positions]; for each posting of a gram that is not RARE its number of positions less one;
+Places, zlib of: [postings, positions]; for each posting of a gram that is stored its number of positions less one;
 their high parts (position >> 8) as varints; their low bytes.
 """
 
@@ -16,8 +16,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from search.analyzer import INITIAL_BASE
+
 RARE = 16
-"""Grams in no more documents than this (counted tier by tier) have no positions stored: their texts are read."""
+"""Characters in no more documents than this (counted tier by tier) have no places stored: the texts are read.
+Grams of pinyin always have: a text does not say how it sounds."""
 
 U32 = npt.NDArray[np.uint32]
 Bytes = npt.NDArray[np.uint8]
@@ -117,7 +120,7 @@ def encode(entries: Entries, titles: Titles, shards: range) -> Iterator[tuple[in
     gap_bytes, gap_at = varints(gap.astype(np.uint32))
 
     per_gram = np.add.reduceat(length, grams) if len(grams) else length
-    stored_gram = per_gram > RARE
+    stored_gram = (per_gram > RARE) | ((first >= INITIAL_BASE) & (first < 0xF900))
     stored = np.repeat(stored_gram, per_gram)              # for each posting
     times = np.diff(np.append(postings, total))
     stored_times = times[stored]

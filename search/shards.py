@@ -5,8 +5,8 @@
     <build>/p/<n>.bin        where in those documents they stand
     <build>/t/<n>.bin        texts and terms of GROUP documents, JSON, to check and to show
     <build>/rank.bin facets.bin titles.bin     a number for each document: award and year, terms, order by pinyin
-    <build>/fold.json        the whole folding table, for words that the index does not have
-All are zlib streams but the JSON ones. Documents are numbered in the order of their ids.
+    <build>/fold.bin         the whole folding table, for words that the index does not have
+All are zlib streams but the manifest. Documents are numbered in the order of their ids.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import math
 import multiprocessing
 import shutil
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,10 +99,10 @@ def write_index(
         ("rank.bin", columns.rank(ordered)),
         ("facets.bin", columns.facets(ordered, schema)),
         ("titles.bin", columns.title_order(ordered, folded_titles, reader)),
-        ("fold.json", _json(_pairs(folder_of_text.table))),
+        ("fold.bin", zlib.compress(_pairs(folder_of_text.table).encode(), 9)),
     ):
         written[name] = _write(fresh, name, data, script_copies)
-    manifest = _manifest(schema, len(ordered), bits, _pairs(folder_of_text.used()))
+    manifest = _manifest(schema, len(ordered), bits, folder_of_text, reader)
     build = hashlib.blake2b(_json([manifest, sorted((n, h) for n, (h, _) in written.items())]), digest_size=8).hexdigest()
     data = _json({"build": build, **manifest})
     if script_copies:
@@ -232,20 +232,28 @@ def text_row(document: Document, schema: SearchSchema, terms: dict[str, dict[str
     ]
 
 
-def _manifest(schema: SearchSchema, documents: int, bits: int, fold: str) -> dict[str, object]:
+def _manifest(schema: SearchSchema, documents: int, bits: int, folder: Folder, reader: Reader) -> dict[str, object]:
+    names = syllables()
+
+    def sound(label: str) -> str:
+        return " ".join(names[n] for n in reader.read(folder.fold(label)) if n >= 0)
+
     return {
-        "format": FORMAT, "documents": documents, "bits": bits, "group": GROUP, "fold": fold,
+        "format": FORMAT, "documents": documents, "bits": bits, "group": GROUP, "fold": _pairs(folder.used()),
         "fields": [[f.key, f.label, f.role, f.tier, int(f.sounded)] for f in schema.text_fields()],
         "facets": [
-            {"key": f.key, "label": f.label, "text": f.text, "terms": [[t.key, t.label, t.mark, *t.aliases] for t in f.terms]}
+            {
+                "key": f.key, "label": f.label, "text": f.text,
+                "terms": [[t.key, t.label, t.mark, sound(t.label), *t.aliases] for t in f.terms],
+            }
             for f in schema.facets
         ],
         "flags": [[f.key, f.label] for f in schema.flags], "award": schema.award, "facts": list(schema.facts),
-        "syllables": " ".join(syllables()),
+        "syllables": " ".join(names),
     }
 
 
-def _pairs(table: dict[str, str]) -> str:
+def _pairs(table: Mapping[str, str]) -> str:
     return "".join(a + b for a, b in sorted(table.items()))
 
 
