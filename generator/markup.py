@@ -14,7 +14,7 @@ FIRST_HEADING = 3
 
 # A text without any of these is paragraphs and nothing else, for which the parser is not needed.
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&~|#=+\-!]|^\s*\d+[.)]|  \n|\t|^ {4}", re.MULTILINE)
-_HTML = re.compile(r"<(?:/?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?|!--)>?")
+_HTML = re.compile(r"<(?:/?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>|!--)")
 
 
 def _parser() -> MarkdownIt:

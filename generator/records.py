@@ -149,7 +149,7 @@ class _Composer:
         if event.tag:
             self.note(event, "yaml-not-plain", f"不能使用标签（{event.tag}）", "值以 ! 开头时请加引号")
         if kind is ScalarEvent:
-            plain_null = event.style is None and event.value in NULLS
+            plain_null = not event.style and event.value in NULLS
             return (None if plain_null else event.value), places
         if kind is SequenceStartEvent:
             return self.sequence(places, depth), places
@@ -230,10 +230,11 @@ def read_text(path: Path, file: str) -> tuple[str | None, list[Diagnostic]]:
         return refuse("file-unreadable", "文件不见了", "可能在读取时被删除或改名；请再试一次")
     except OSError as error:
         return refuse("file-unreadable", f"文件读不到：{error.strerror}", "请检查文件的权限")
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(handle)
+        return refuse("file-not-regular", "这不是普通文件", "记录应当是一个文本文件")
     with os.fdopen(handle, "rb") as stream:
-        status = os.fstat(stream.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            return refuse("file-not-regular", "这不是普通文件", "记录应当是一个文本文件")
         if status.st_size > MAX_BYTES:
             return refuse("file-too-large", f"文件有 {status.st_size:,} 字节", f"一条记录最多 {MAX_BYTES:,} 字节；图片请放进记录的文件夹")
         data = stream.read(MAX_BYTES + 1)

@@ -1,0 +1,58 @@
+# make            the targets
+# make site       builds the library and shows it at a printed address
+# make test       every test
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+ROOT := $(if $(filter 0,$(shell id -u)),,sudo )
+
+.DEFAULT_GOAL := help
+.PHONY: help site test lint fix golden lock bench clean chromium
+
+help:  ## lists the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+.venv/bin/pip:
+	$(PYTHON) -m venv .venv || { $(ROOT)apt-get install -y python3-venv && $(PYTHON) -m venv --clear .venv; }
+
+.venv/site.stamp: .venv/bin/pip requirements.txt pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/test.stamp: .venv/site.stamp requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+chromium:
+	@command -v chromium >/dev/null || { $(ROOT)apt-get update -qq && $(ROOT)apt-get install -y -qq chromium fonts-noto-cjk; }
+
+site: .venv/site.stamp  ## builds the library and serves it at a printed address (PORT=8000)
+	$(BIN)/caselib serve --port $(PORT)
+
+test: lint chromium  ## runs every check and test
+	$(BIN)/caselib check
+	$(BIN)/pytest -n 2
+
+lint: .venv/test.stamp  ## checks style, types and the order of imports
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: .venv/test.stamp  ## mends what the linter can mend
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+golden: .venv/test.stamp  ## writes the expected pages of tests/golden anew, for review
+	$(BIN)/pytest tests/test_golden.py --rewrite-golden
+
+lock: .venv/test.stamp  ## chooses newer versions of the packages
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 --group build pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 --group build --group dev pyproject.toml -o requirements-dev.txt
+
+bench: .venv/test.stamp chromium  ## measures against peers and prints the table (long)
+	$(BIN)/python -m tests.bench
+
+clean:  ## removes what the targets made, the published site excepted
+	rm -rf .cache .venv .bench

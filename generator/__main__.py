@@ -1,0 +1,5 @@
+"""`python -m generator` is `caselib`."""
+
+from generator.cli import main
+
+main()

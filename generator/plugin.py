@@ -1,0 +1,156 @@
+"""MkDocs plugin: MkDocs renders the pages of prose, the core everything else. Events and options; nothing more."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from pathlib import Path
+from typing import Any, Literal
+
+from jinja2 import Environment
+from mkdocs.config import config_options as c
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+
+from generator import urls
+from generator.diagnostics import has_errors, summary
+from generator.library import Library
+from generator.present import SiteOptions
+from generator.reading import read_library
+from generator.site import Build, BuildOptions, BuildReport, build_site
+from generator.store import Store, StoreError
+
+log = logging.getLogger("mkdocs.plugins.caselib")
+
+# What of mkdocs-material's own files the pages of prose load; the rest stays home.
+SHIPPED = ("assets/stylesheets/", "assets/javascripts/bundle")
+
+
+class FooterFact(Config):
+    """A line of the footer: a label, a text, perhaps an address."""
+
+    label = c.Type(str)
+    text = c.Type(str)
+    address = c.Type(str, default="")
+
+
+class CaseLibraryConfig(Config):
+    """Options of the plugin in mkdocs.yml. Paths are relative to that file."""
+
+    library = c.Type(str, default="cases")
+    cache = c.Type(str, default=".cache")
+    jobs = c.Type(int, default=os.cpu_count() or 1)
+    keep = c.Type(int, default=1)
+    version = c.Type(str, default="")
+    edit_address = c.Type(str, default="")
+    report_address = c.Type(str, default="")
+    footer = c.ListOfItems(c.SubConfig(FooterFact), default=[])
+
+
+class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
+    """Puts the case library into the site that MkDocs builds."""
+
+    def __init__(self) -> None:
+        self.serving = False
+        self.report: BuildReport | None = None
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        self.serving = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        self.base = Path(config.config_file_path).parent
+        self.cache = self.base / self.config.cache
+        self.theme = [Path(folder) for folder in config.theme.dirs[:1]]
+        self.library = self._read_library()
+        config.theme.static_templates.clear()
+        if not self.serving:
+            self.output = Path(config.site_dir)
+            config.site_dir = str(self.cache / "prose")
+        return config
+
+    def _read_library(self) -> Library:
+        library, found = read_library(self.base / self.config.library, self.base, cache=self.cache, jobs=self.config.jobs)
+        for diagnostic in found:
+            if diagnostic.is_error:
+                log.error(diagnostic.text())
+        if library is None or has_errors(found):
+            raise PluginError(f"资料库有错误，没有生成网站；已发布的网站不变。{summary(found)}")
+        if found:
+            log.info(f"资料库：{summary(found)}（caselib check 列出全部）")
+        return library
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Leaves out the files of the themes that no page loads: ours are served as assets, Material's in part."""
+        for file in list(files):
+            path = Path(file.abs_src_path or "")
+            theirs = any(path.is_relative_to(folder) for folder in config.theme.dirs)
+            ours = any(path.is_relative_to(folder) for folder in self.theme)
+            if theirs and (ours or not file.src_uri.startswith(SHIPPED) or file.src_uri.endswith(".map")):
+                files.remove(file)
+        return files
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        for page in nav.pages:
+            page.read_source(config)
+        self.prose = [(str(page.title), page.url) for page in nav.pages]
+        return nav
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        self.options = BuildOptions(
+            output=self.cache / "serve" / "site" if self.serving else self.output,
+            theme=self.theme,
+            cache=self.cache,
+            site=self._site_options(config),
+            prose=Path(config.site_dir),
+            jobs=self.config.jobs,
+            keep=self.config.keep,
+        )
+        self.build = Build(self.library, self.options, Store(self.options.output))
+        env.globals["site"] = self.build.presenter.site
+        return env
+
+    def _site_options(self, config: MkDocsConfig) -> SiteOptions:
+        return SiteOptions(
+            url=config.site_url or "",
+            version=self.config.version,
+            edit_address=self.config.edit_address,
+            report_address=self.config.report_address,
+            prose=tuple(self.prose),
+            footer=tuple((fact.label, fact.text, fact.address) for fact in self.config.footer),
+        )
+
+    def on_page_context(self, context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
+        context["root"] = urls.root_of(page.url)
+        context["asset"] = self.build.renderer.asset(context["root"])
+        return context
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        try:
+            self.report = build_site(self.library, self.options)
+        except StoreError as error:
+            raise PluginError(str(error)) from None
+        if self.serving:
+            built = self.options.output.resolve()
+            shutil.copytree(built, config.site_dir, dirs_exist_ok=True, copy_function=_link)
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+        for folder in (self.base / self.config.library, *self.theme):
+            server.watch(str(folder))
+        return server
+
+
+def _link(source: str, target: str) -> str:
+    """Links a built file into the folder that MkDocs serves; another file system gets a copy."""
+    Path(target).unlink(missing_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+    return target

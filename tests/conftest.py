@@ -1,0 +1,114 @@
+"""Small libraries written from inline text, checked and built with the real parts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator.diagnostics import Diagnostic
+from generator.library import Library
+from generator.reading import read_library
+
+SCHEME = """\
+name: 小库
+programme: 试验活动
+organiser: 试验协会
+rounds:
+  - {year: 2023, label: 第一届, announced: {award: {甲等: 2, 乙等: 3}}, notices: [{title: 通知, date: 2023-02-27}]}
+  - {year: 2024}
+dimensions:
+  - key: kind
+    label: 种类
+    path: kinds
+    need: complete
+    terms:
+      - {name: 发明, slug: invention, mark: kind-invention}
+      - {name: 设计, slug: design}
+  - key: field
+    label: 类别
+    path: fields
+    need: complete
+    terms:
+      - {name: 机械/电机, slug: machinery, mark: cat-machinery}
+      - {name: 其他, slug: other, aliases: [其它]}
+  - key: place
+    label: 地方
+    path: places
+    role: place
+    need: required
+    terms:
+      - {name: 东山县, slug: dongshan, tile: [0, 0]}
+      - {name: 西山县, slug: xishan, tile: [1, 0], aliases: [西山自治县]}
+      - {name: 南山区, slug: nanshan, tile: [0, 1]}
+  - key: award
+    label: 奖项
+    path: awards
+    role: award
+    need: required
+    terms:
+      - {name: 甲等, slug: first, mark: award-1}
+      - {name: 乙等, slug: second, mark: award-2}
+sections:
+  - {key: background, label: 背景}
+  - {key: solution, label: 办法}
+private: [联系电话, 通讯地址]
+"""
+
+RECORD = """\
+id: {id}
+title: {title}
+year: {year}
+place: 东山县
+award: 乙等
+unit: 东山县第一小学
+people:
+  - {{name: 张三, role: lead, post: 教师}}
+sources:
+  - {{title: 公告, address: "https://example.org/{id}", date: 2023-09-02}}
+"""
+
+
+class LibraryFolder:
+    """A library on disk that a test writes into."""
+
+    def __init__(self, base: Path) -> None:
+        self.base = base
+        self.folder = base / "cases"
+        self.cache = base / "cache"
+        self.write("scheme.yml", SCHEME)
+
+    def write(self, name: str, text: str | bytes) -> Path:
+        """Writes a file below `cases/`."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    def record(self, case_id: str = "2023-00001", title: str = "一种铅笔", text: str = "", **changes: str) -> Path:
+        """Writes a valid record. changes: lines that take the place of those with the same key; text: further lines."""
+        year = case_id[:4]
+        lines = RECORD.format(id=case_id, title=title, year=year).splitlines()
+        for key, value in changes.items():
+            lines = [line for line in lines if not line.startswith(f"{key}:")]
+            if value:
+                lines.append(f"{key}: {value}")
+        return self.write(f"{year}/{case_id}.yml", "\n".join(lines) + "\n" + text)
+
+    def read(self, jobs: int = 1) -> tuple[Library | None, list[Diagnostic]]:
+        return read_library(self.folder, self.base, cache=self.cache, jobs=jobs)
+
+    def check(self) -> list[Diagnostic]:
+        """Findings without the ever-present warning that a test record is incomplete."""
+        return [d for d in self.read()[1] if d.code != "incomplete"]
+
+    def library(self) -> Library:
+        library, found = self.read()
+        assert library is not None, [d.text() for d in found]
+        return library
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> LibraryFolder:
+    """A folder with a scheme and no record."""
+    return LibraryFolder(tmp_path)
