@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -64,6 +65,10 @@ class Renderer:
         self.asset_root = asset_root
         self._frame = lru_cache(maxsize=None)(self._make_frame)
 
+    def root_of(self, url: str) -> str:
+        """What leads from the page at `url` to the root; the error page is shown at any depth and needs the path."""
+        return urlsplit(self.site.url).path or "/" if url == urls.NOT_FOUND else urls.root_of(url)
+
     def asset(self, root: str) -> Callable[[str], str]:
         """Function from the path of an asset to its address as seen from a page whose root is `root`."""
         return lambda path: f"{root}{self.asset_root}{path}"
@@ -77,9 +82,9 @@ class Renderer:
         return Frame(tuple(_MARK.split(text)))
 
     def render(self, template: str, context: Any, page: PageContext) -> str:
-        """The whole page: `context` (a dataclass of generator.contexts) in `template`, in its frame."""
-        root = urls.root_of(page.url)
-        values = {entry.name: getattr(context, entry.name) for entry in fields(context)}
+        """The whole page: `context` (a dataclass of generator.contexts, or None) in `template`, in its frame."""
+        root = self.root_of(page.url)
+        values = {entry.name: getattr(context, entry.name) for entry in fields(context)} if context else {}
         article = self.env.get_template(template).render(
             **values, site=self.site, page=page, root=root, asset=self.asset(root)
         )

@@ -1,0 +1,1 @@
+"""The commands of `caselib`, one module each: parse, call one function, print."""
