@@ -14,6 +14,7 @@ SCHEME = Path(__file__).parents[2] / "cases" / "scheme.yml"
 EMPTY_PLACES = 2  # terms of the place dimension that nobody reports from
 INCOMPLETE = 0.03  # records of which only the published list is known
 PICTURE_SEED = 500_000_000_000  # apart from the seeds of the texts, which stay as they are without pictures
+PATENT_DIGIT = {"发明专利": 1, "实用新型专利": 2, "外观设计专利": 3}
 REAL_TITLES = 120  # how many titles of a library are those of real projects, about
 
 
@@ -176,7 +177,7 @@ def _patent(random: Random, title: str, year: int) -> dict[str, str]:
     if kind == "软件著作权":
         number = f"{year - 1}SR{digits}"
     else:
-        number = f"ZL{year - 1 - int(random() * 2)}{'1' if kind == '发明专利' else '3' if kind == '外观设计专利' else '2'}{digits}.{int(random() * 10)}"
+        number = f"ZL{year - 1 - int(random() * 2)}{PATENT_DIGIT[kind]}{digits}.{int(random() * 10)}"
     return {"number": number, "kind": kind, "title": title.strip("《》“”")}
 
 

@@ -69,7 +69,8 @@ def _dress(random: Random, text: str, topic: str, form: str) -> str:
     if dice < 0.110:
         return f"{pick(random, shared['latin'])} {text}"
     if dice < 0.125:
-        return f"基于{pick(random, shared['latin'])}{pick(random, ('创新方法', '理论', '技术'))}的{text.removeprefix('一种')}"
+        way = pick(random, ("创新方法", "理论", "技术"))
+        return f"基于{pick(random, shared['latin'])}{way}的{text.removeprefix('一种')}"
     if dice < 0.135:
         return f"{pick(random, words('part', topic))}、{text.removeprefix('一种')}"
     if dice < 0.145:
@@ -142,7 +143,6 @@ def _table(random: Random, topic: str) -> str:
         f"| {pick(random, shared['gains'])} | {pick(random, shared['percent'])} | {pick(random, shared['percent'])} |"
         for _ in range(2)
     ]
-    rows.append(
-        f"| {pick(random, words('tasks', topic))}（分钟） | {pick(random, shared['minutes'])} | {pick(random, shared['small'])} |"
-    )
+    minutes, less = pick(random, shared["minutes"]), pick(random, shared["small"])
+    rows.append(f"| {pick(random, words('tasks', topic))}（分钟） | {minutes} | {less} |")
     return "\n".join(["| 指标 | 改进前 | 改进后 |", "| --- | ---: | ---: |", *rows])
