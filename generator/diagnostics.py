@@ -104,7 +104,9 @@ def nearest(value: str, choices: Iterable[str]) -> str:
     for name in names:
         if value and len(value) > 1 and (name.startswith(value) or value.startswith(name)):
             return name
-    found = process.extractOne(value, names, scorer=fuzz.ratio, score_cutoff=60)
+    # One wrong character of two is a slip in Chinese; half of the letters of a Latin word is another word.
+    cutoff = 60 if value.isascii() else 50
+    found = process.extractOne(value, names, scorer=fuzz.ratio, score_cutoff=cutoff)
     return str(found[0]) if found else ""
 
 

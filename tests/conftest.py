@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -85,15 +86,17 @@ class LibraryFolder:
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return path
 
-    def record(self, case_id: str = "2023-00001", title: str = "一种铅笔", text: str = "", **changes: str) -> Path:
-        """Writes a valid record. changes: lines that take the place of those with the same key; text: further lines."""
+    def record(self, case_id: str = "2023-00001", text: str = "", **changes: str) -> Path:
+        """Writes a valid record. changes: values that take the place of the usual ones ("" leaves the key out).
+
+        text: further lines at the end.
+        """
         year = case_id[:4]
-        lines = RECORD.format(id=case_id, title=title, year=year).splitlines()
-        for key, value in changes.items():
-            lines = [line for line in lines if not line.startswith(f"{key}:")]
-            if value:
-                lines.append(f"{key}: {value}")
-        return self.write(f"{year}/{case_id}.yml", "\n".join(lines) + "\n" + text)
+        blocks = re.split(r"\n(?=\w)", RECORD.format(id=case_id, title="一种铅笔", year=year).strip())
+        lines = {block.split(":")[0]: block for block in blocks}
+        lines |= {key: f"{key}: {value}" for key, value in changes.items()}
+        kept = [line for key, line in lines.items() if changes.get(key, "x")]
+        return self.write(f"{year}/{case_id}.yml", "\n".join(kept) + "\n" + text)
 
     def read(self, jobs: int = 1) -> tuple[Library | None, list[Diagnostic]]:
         return read_library(self.folder, self.base, cache=self.cache, jobs=jobs)
