@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 CLIENT = Path(__file__).parent / "client"
-_IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)"\n', re.MULTILINE)
+START = "start.js"
+_IMPORT = re.compile(r'^import (?:\{[^}]*\} from )?"\./([\w-]+\.js)"\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|class|const|let)", re.MULTILINE)
 
 
@@ -28,7 +29,8 @@ def script() -> str:
             done[name] = done.pop(name) or _EXPORT.sub("", _IMPORT.sub("", text))
 
     for path in files():
-        add(path.name)
+        if path.name != START:
+            add(path.name)
     return "(function () {\n\"use strict\"\n" + "\n".join(done.values()) + "\n})()\n"
 
 

@@ -105,8 +105,6 @@ def write_index(
     manifest = _manifest(schema, len(ordered), bits, folder_of_text, reader)
     build = hashlib.blake2b(_json([manifest, sorted((n, h) for n, (h, _) in written.items())]), digest_size=8).hexdigest()
     data = _json({"build": build, **manifest})
-    if script_copies:
-        bundle.write(fresh)
     for old in folder.iterdir():
         if old.is_dir() and old != fresh:
             shutil.rmtree(old)
@@ -114,6 +112,7 @@ def write_index(
     (folder / "manifest.json").write_bytes(data)
     if script_copies:
         (folder / "manifest.js").write_bytes(b"caseManifest(" + data + b")\n")
+        bundle.write(folder)
     return IndexReport(build, len(ordered), len(written) + 1, sum(s for _, s in written.values()) + len(data))
 
 

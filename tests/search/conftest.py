@@ -10,6 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import corpus  # noqa: E402
+from search_page import write_page  # noqa: E402
 from site_server import CHROMIUM, copy_client, serve  # noqa: E402
 
 from search.document import Document  # noqa: E402
@@ -27,6 +28,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, documents: list[Document]) -
     folder = tmp_path_factory.mktemp("built")
     write_index(documents, corpus.SCHEMA, folder / "search", script_copies=True)
     copy_client(folder / "assets")
+    write_page(folder)
     (folder / "index.html").write_text("<!doctype html><meta charset=utf-8><title>t</title>", encoding="utf-8")
     return folder
 
