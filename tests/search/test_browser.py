@@ -10,7 +10,7 @@ import corpus
 import queries
 
 from search.analyzer import Folder, fold_table
-from search.index import scan
+from search.answers import scan
 from search.pinyin import Reader
 
 MANY = int(os.environ.get("CASELIB_MANY", "1"))
