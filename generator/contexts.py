@@ -11,6 +11,8 @@ from datetime import date
 
 from markupsafe import Markup
 
+from generator.covers import figure
+
 
 @dataclass(frozen=True, slots=True)
 class TermLink:
@@ -100,8 +102,13 @@ class Card:
     people: str = ""
     summary: str = ""
     picture: MediaItem | None = None
-    figure: str = ""
+    figure_mark: str = ""
     sample: bool = False
+
+    @property
+    def figure(self) -> Markup:
+        """The drawing of a case without a picture, as inline SVG; made only where it is shown."""
+        return Markup(figure(self.id, self.figure_mark))
 
 
 @dataclass(frozen=True, slots=True)

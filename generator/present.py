@@ -32,7 +32,6 @@ from generator.contexts import (
     TileMap,
     ViewContext,
 )
-from generator.covers import figure
 from generator.library import Library
 from generator.markup import render_markup
 from generator.model import Case, Entry, Source, labels, wanted
@@ -74,6 +73,8 @@ class Presenter:
     options: SiteOptions = field(default_factory=SiteOptions)
     media: Mapping[str, Sequence[MediaItem]] = field(default_factory=dict)
     _view_counts: dict[str, ViewCounts] = field(default_factory=dict)
+    _cards: dict[str, Card] = field(default_factory=dict)
+    _links: dict[tuple[str, str], TermLink] = field(default_factory=dict)
 
     @cached_property
     def site(self) -> SiteContext:
@@ -98,6 +99,13 @@ class Presenter:
     def term_link(self, dimension: Dimension, term: Term, count: int = 0, announced: int | None = None) -> TermLink:
         url = urls.term_url(dimension, term)
         return TermLink(term.name, url, count, term.mark or "", term.slug, term.about or "", announced)
+
+    def _plain_link(self, dimension: Dimension, name: str) -> TermLink:
+        """Link to a term without numbers, the same object each time."""
+        found = self._links.get((dimension.key, name))
+        if found is None:
+            found = self._links[dimension.key, name] = self.term_link(dimension, dimension.by_name[name])
+        return found
 
     def year_link(self, year: int, count: int = 0) -> TermLink:
         entry = self.library.scheme.by_year.get(year)
@@ -159,6 +167,12 @@ class Presenter:
 
     def card(self, case: Entry) -> Card:
         """The case as it stands in a list."""
+        found = self._cards.get(case.id)
+        if found is None:
+            found = self._cards[case.id] = self._make_card(case)
+        return found
+
+    def _make_card(self, case: Entry) -> Card:
         scheme = self.library.scheme
         award: TermLink | None = None
         terms: list[tuple[str, TermLink]] = []
@@ -167,7 +181,7 @@ class Presenter:
             name = case.term(dimension.key)
             if name is None:
                 continue
-            link = self.term_link(dimension, dimension.by_name[name])
+            link = self._plain_link(dimension, name)
             if dimension.role == "award":
                 award = link
             else:
@@ -188,7 +202,7 @@ class Presenter:
             people=people,
             summary=case.summary,
             picture=pictures[0] if pictures else None,
-            figure=figure(case.id, mark),
+            figure_mark=mark,
             sample=case.sample,
         )
 
@@ -234,7 +248,7 @@ class Presenter:
             if name is None:
                 facts.append(Fact(dimension.label))
             else:
-                link = self.term_link(dimension, dimension.by_name[name])
+                link = self._plain_link(dimension, name)
                 facts.append(Fact(dimension.label, name, link.url, link.mark))
         facts.append(Fact(names["unit"], case.unit or ""))
         for extra in scheme.fields:

@@ -13,7 +13,8 @@ _MOBILE = re.compile(rf"(?<![\dA-Za-z])(?:\+?86{_GAP})?1[3-9]\d(?:{_GAP}\d){{8}}
 _LANDLINE = re.compile(rf"(?<![\dA-Za-z.])(?:\(0\d{{2,3}}\) ?|0\d{{2,3}}[ \-])[2-9]\d{{6,7}}(?![\dA-Za-z])")
 _IDENTITY = re.compile(rf"(?<![\dA-Za-z])[1-9]\d{{5}}{_GAP}(?:19|20)\d{{2}}{_GAP}\d{{4}}{_GAP}\d{{3}}[\dXx](?![\dA-Za-z])")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,}")
-_SUSPECT = re.compile(r"\d{3}|@")
+# Nothing private is without an @ or ten digits in a row, in any width.
+_SUSPECT = re.compile(r"[@＠]|[0-9０-９](?:[ \-－—‐()（）　]{0,2}[0-9０-９]){9}")
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
@@ -33,6 +34,12 @@ def _labelled(labels: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile(rf"({'|'.join(map(re.escape, labels))})\s*[:：]\s*[^\s，。；、]")
 
 
+def may_hold_private(text: str, labels: Sequence[str] = ()) -> bool:
+    """Whether a closer look at `text`, or at a part of it, is worth while; cheap enough for every record."""
+    pattern = _labelled(tuple(labels))
+    return bool(_SUSPECT.search(text) or (pattern is not None and pattern.search(text)))
+
+
 def find_private(text: str, labels: Sequence[str] = ()) -> Iterator[tuple[int, str]]:
     """Position in `text` and kind of each private datum.
 
@@ -43,9 +50,9 @@ def find_private(text: str, labels: Sequence[str] = ()) -> Iterator[tuple[int, s
     if pattern is not None:
         for match in pattern.finditer(text):
             yield match.start(), match.group(1)
-    plain = text.translate(_WIDTH)
-    if not _SUSPECT.search(plain):
+    if not _SUSPECT.search(text):
         return
+    plain = text.translate(_WIDTH)
     for match in _IDENTITY.finditer(plain):
         if is_identity_number(re.sub(r"[ \-]", "", match.group())):
             yield match.start(), "身份证号码"

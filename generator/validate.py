@@ -12,7 +12,7 @@ from generator.checking import check
 from generator.diagnostics import Diagnostic, listing, nearest
 from generator.markup import unsafe_markup
 from generator.model import PICTURES, VIDEOS, Case, labels, record_model, wanted
-from generator.privacy import find_private
+from generator.privacy import find_private, may_hold_private
 from generator.records import Raw, Step
 from generator.scheme import Dimension, Scheme
 
@@ -114,7 +114,10 @@ def _texts(value: Any, path: tuple[Step, ...] = ()) -> Iterator[tuple[tuple[Step
 
 
 def _private(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
-    for path, text in _texts(raw.value):
+    texts = list(_texts(raw.value))
+    if not may_hold_private("\n".join(text for _, text in texts), scheme.private):
+        return
+    for path, text in texts:
         for position, kind in find_private(text, scheme.private):
             line, column = raw.at_position(path, text, position)
             message = f"含有个人隐私信息（{kind}）"
