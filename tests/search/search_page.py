@@ -13,7 +13,7 @@ THEME = Path(__file__).parents[2] / "theme"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"
 FRAME = """<!doctype html><html lang="zh-CN" data-theme="light" data-size="normal"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">{policy}<title>检索</title>
-{styles}</head><body><main>{article}</main></body></html>"""
+{styles}</head><body class="case-body case-frame"><main id="main">{article}</main></body></html>"""
 
 
 def write_page(folder: Path, *, policy: bool = True) -> None:
