@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,11 +14,12 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from markupsafe import Markup, escape
 
 from generator import urls
-from generator.contexts import PageContext, SiteContext
+from generator.contexts import Card, PageContext, SiteContext
 
 # Marks where the values of a page go: private-use characters, which no record can hold unescaped in a template.
 _OPEN, _CLOSE = "\ue0f0", "\ue0f1"
 _SLOTS = ("title", "description", "url", "head", "article")
+_REFERENCE = re.compile('href="#([a-z0-9-]+)"')
 _MARK = re.compile(f"{_OPEN}([a-z]+){_CLOSE}")
 
 
@@ -46,14 +47,48 @@ def environment(theme: Sequence[Path], cache: Path | None = None) -> Environment
     """Jinja environment of the theme folders, the first of which wins; errors in a template are errors."""
     if cache is not None:
         cache.mkdir(parents=True, exist_ok=True)
-    return Environment(
+    env = Environment(
         loader=FileSystemLoader([str(folder) for folder in theme]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
         bytecode_cache=FileSystemBytecodeCache(str(cache)) if cache else None,
     )
+    env.globals["once"] = _Once(env)
+    env.globals["symbols_in"] = _Symbols(theme)
+    return env
+
+
+class _Once:
+    """Calls a macro about a case once for each root, however many pages show the result."""
+
+    def __init__(self, env: Environment) -> None:
+        self.env = env
+        self.made: dict[tuple[str, str, str], Markup] = {}
+
+    def __call__(self, template: str, macro: str, card: Card, root: str) -> Markup:
+        key = (macro, card.id, root)
+        found = self.made.get(key)
+        if found is None:
+            found = self.made[key] = getattr(self.env.get_template(template).module, macro)(card, root)
+        return found
+
+
+class _Symbols:
+    """The symbols (marks/<name>.svg of the theme) that a text refers to, each once, in the order of use."""
+
+    def __init__(self, theme: Sequence[Path]) -> None:
+        self.folders = [folder / "marks" for folder in reversed(theme)]
+
+    @cached_property
+    def files(self) -> dict[str, str]:
+        return {path.stem: path.read_text("utf-8") for folder in self.folders for path in sorted(folder.glob("*.svg"))}
+
+    def __call__(self, text: str) -> Markup:
+        names = dict.fromkeys(_REFERENCE.findall(text))
+        return Markup("".join(self.files[name] for name in names if name in self.files))  # noqa: S704 - our own files
 
 
 class Renderer:
