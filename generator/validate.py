@@ -11,6 +11,7 @@ from typing import Any
 from generator.checking import check
 from generator.diagnostics import Diagnostic, listing, nearest
 from generator.markup import unsafe_markup
+from generator.media_check import inspect
 from generator.model import PICTURES, VIDEOS, Case, labels, record_model, wanted
 from generator.privacy import find_private, may_hold_private
 from generator.records import Raw, Step
@@ -164,6 +165,11 @@ def _media(raw: Raw, location: Location) -> Iterator[Diagnostic]:
             )
         elif (location.folder / given).is_symlink() or (location.folder / location.id).is_symlink():
             yield Diagnostic(raw.file, line, column, "media-path", f"「{given}」是符号链接", "请放入文件本身")
+        else:
+            for problem in inspect(location.folder / given):
+                close = f"{location.id}/{problem.nearest}" if problem.nearest else ""
+                message = f"文件「{given}」{problem.message}"
+                yield Diagnostic(raw.file, line, column, "media-unsafe", message, problem.allowed, close)
 
 
 def _files_in(folder: Path) -> list[str]:
