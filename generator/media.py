@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -35,6 +35,8 @@ from generator.workers import run
 
 CHUNK = 20
 VIDEO_FORM = 1
+# What pages say of a file follows from the file and from this.
+MEDIA_FORM = f"media {FORM} {VIDEO_FORM}"
 
 Progress = Callable[[str, int, int], None]
 
@@ -142,19 +144,17 @@ class MediaLibrary(Mapping[str, Sequence[MediaItem]]):
             home = self.library.folder / case_id.partition("-")[0]
             made: set[str] = set()
             for file in case.files:
-                source = home / file.file
+                stem = _stem(case_id, file)
+                if stem in made:
+                    continue
+                made.add(stem)
+                source, key = home / file.file, _key(file)
                 if file.is_video:
-                    candidates = [SiteFile(_url(case_id, file), _key(file), source, file.digest)]
-                else:
-                    candidates = [
-                        SiteFile(_url(case_id, file, width, suffix), _key(file), source, file.digest, width, suffix)
-                        for width, _ in copy_sizes(file.width, file.height)
-                        for suffix in TYPES
-                    ]
-                for candidate in candidates:
-                    if candidate.url not in made:
-                        made.add(candidate.url)
-                        yield candidate
+                    yield SiteFile(_video_url(stem, file), key, source, file.digest)
+                    continue
+                for width, _ in copy_sizes(file.width, file.height):
+                    for suffix in TYPES:
+                        yield SiteFile(f"{stem}-{width}.{suffix}", key, source, file.digest, width, suffix)
 
     def prepare(self, wanted: Sequence[SiteFile], progress: Progress | None = None) -> None:
         """Makes the copies that `wanted` needs and the cache lacks. Raises PictureError for a damaged picture."""
@@ -184,30 +184,41 @@ class MediaLibrary(Mapping[str, Sequence[MediaItem]]):
 
 def media_item(case_id: str, file: KnownFile) -> MediaItem:
     """What a page says of a file. The address of a picture is the one of its largest JPEG copy."""
+    stem = _stem(case_id, file)
     if file.is_video:
-        return MediaItem(file.alt, file.caption, True, _url(case_id, file), file.width, file.height)
+        return MediaItem(file.alt, file.caption, True, _video_url(stem, file), file.width, file.height)
     sizes = copy_sizes(file.width, file.height)
-    top = sizes[-1]
     copies = [
-        PictureSize(_url(case_id, file, width, suffix), width, height, kind)
+        PictureSize(f"{stem}-{width}.{suffix}", width, height, kind)
         for suffix, kind in TYPES.items()
         for width, height in sizes
     ]
-    return MediaItem(file.alt, file.caption, False, _url(case_id, file, top[0], "jpg"), *top, copies)
+    return MediaItem(file.alt, file.caption, False, copies[-1].url, *sizes[-1], copies)
 
 
-def _url(case_id: str, file: KnownFile, width: int = 0, suffix: str = "") -> str:
-    """Address of a file. Of the name only letters stay: digits in names of files can be times and numbers of people."""
-    path = PurePosixPath(file.file)
-    words = re.findall("[a-z]+", path.stem.lower())
+def _stem(case_id: str, file: KnownFile) -> str:
+    """Address of a file up to width and suffix.
+
+    Of its name only letters stay: digits in names of files can be times, and numbers of people.
+    """
+    words = re.findall("[a-z]+", PurePosixPath(file.file).stem.lower())
     name = "-".join(words)[:24].strip("-") or ("video" if file.is_video else "picture")
-    form = VIDEO_FORM if file.is_video else FORM
-    digest = key_of(file.digest, str(form)).hex()[:8]
-    return urls.media_url(case_id, f"{name}-{digest}{f'-{width}.{suffix}' if suffix else path.suffix.lower()}")
+    return urls.media_url(case_id, f"{name}-{_key(file, addressed=True).hex()[:8]}")
 
 
-def _key(file: KnownFile) -> bytes:
-    return key_of(file.digest, str(VIDEO_FORM) if file.is_video else encoders())
+def _video_url(stem: str, file: KnownFile) -> str:
+    return stem + PurePosixPath(file.file).suffix.lower()
+
+
+@cache
+def _forms() -> tuple[str, str, str]:
+    return f"video {VIDEO_FORM}", f"copies {FORM}", encoders()
+
+
+def _key(file: KnownFile, addressed: bool = False) -> bytes:
+    """Key of what made the files of `file`. addressed: without the encoders, whose versions no address shows."""
+    video, copies, encoders_key = _forms()
+    return key_of(file.digest, video if file.is_video else copies if addressed else encoders_key)
 
 
 def _ids_with_folder(folder: Path) -> list[str]:

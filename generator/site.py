@@ -14,12 +14,14 @@ from generator.assets import Assets, collect_assets
 from generator.build_state import BuildState, digest_of_files, key_of, read_state, write_state
 from generator.contexts import PageContext
 from generator.library import Library
+from generator.media import MEDIA_FORM, MediaLibrary
+from generator.media_copies import PictureError
 from generator.model import Entry
-from generator.present import Presenter, SiteOptions
+from generator.present import Presenter, SiteOptions, site_context
 from generator.related import related
 from generator.render import Renderer, environment
 from generator.search_pages import search_client_folder, search_context, write_search
-from generator.store import Manifest, Store, digest_of
+from generator.store import Manifest, Store, StoreError, digest_of
 from generator.views import Views
 from generator.workers import run
 
@@ -68,6 +70,11 @@ def build_site(library: Library, options: BuildOptions, progress: Progress | Non
         return build.run(progress)
 
 
+def site_assets(theme: Sequence[Path]) -> Assets:
+    """Styles and scripts of the theme folders and of the search."""
+    return collect_assets([("", folder / "assets") for folder in theme] + [("search/", search_client_folder())])
+
+
 class Build:
     """One build: what has to be made, making it, publishing it."""
 
@@ -75,13 +82,12 @@ class Build:
         self.library = library
         self.options = options
         self.store = store
-        self.assets = collect_assets(
-            [("", folder / "assets") for folder in options.theme] + [("search/", search_client_folder())]
-        )
+        self.assets = site_assets(options.theme)
         self.views = Views(library)
-        self.presenter = Presenter(library, self.views, options.site)
+        self.media = MediaLibrary(library, options.cache, options.jobs)
+        self.presenter = Presenter(library, self.views, options.site, self.media)
         self.env = environment(options.theme, options.cache / "templates")
-        self.renderer = Renderer(self.env, self.presenter.site, self.assets.root)
+        self.renderer = Renderer(self.env, site_context(library.scheme, options.site), self.assets.root)
         self.related = related(library.public)
         self.common = self._common_key()
 
@@ -99,6 +105,7 @@ class Build:
             repr(self.options.site),
             digest_of_files(templates),
             self.assets.root,
+            MEDIA_FORM,
         )
 
     def run(self, progress: Progress | None) -> BuildReport:
@@ -115,6 +122,7 @@ class Build:
             else:
                 state.files[job.path] = (job.key, digest)
         written: set[str] = set()
+        self._prepare_pictures(todo, progress)
         for path, key, digest in self._make_all(todo, progress):
             state.files[path] = (key, digest)
             written.add(path)
@@ -153,6 +161,8 @@ class Build:
         yield Job(urls.HOME, everything, "home")
         yield Job(urls.SEARCH, everything, "search")
         yield Job(urls.NOT_FOUND, common, "not-found")
+        for file in self.media.files():
+            yield Job(file.url, file.key, "media", file)
 
     def _neighbours(self) -> Iterator[tuple[Entry, Entry | None, Entry | None]]:
         """Each case that has a page, with its neighbours in the round."""
@@ -167,6 +177,13 @@ class Build:
             yield entry, same[0], same[1]
 
     # making
+
+    def _prepare_pictures(self, todo: Sequence[Job], progress: Progress | None) -> None:
+        """Makes the copies of pictures that `todo` needs; each picture once, wherever it is shown."""
+        try:
+            self.media.prepare([job.argument for job in todo if job.kind == "media"], progress)
+        except PictureError as error:
+            raise StoreError(str(error)) from None
 
     def _make_all(self, todo: Sequence[Job], progress: Progress | None) -> Iterator[tuple[str, bytes, bytes]]:
         """Makes the files of `todo` in the fresh folder; yields path, key and digest of each."""
@@ -184,6 +201,8 @@ class Build:
         """Content of the file of `job`."""
         if job.kind == "case-json":
             return self._case_json(job.argument)
+        if job.kind == "media":
+            return self.media.content(job.argument)
         return getattr(self, f"_page_{job.kind.replace('-', '_')}")(job).encode()
 
     def _page_case(self, job: Job) -> str:
