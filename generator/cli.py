@@ -7,6 +7,7 @@ import click
 from generator import __version__
 from generator.commands.build import build
 from generator.commands.check import check
+from generator.commands.serve import serve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -15,7 +16,7 @@ def caselib() -> None:
     """案例库：检查记录、生成网站、检索案例。"""
 
 
-for command in (check, build):
+for command in (check, build, serve):
     caselib.add_command(command)
 
 

@@ -21,14 +21,17 @@ from mkdocs.structure.pages import Page
 
 from generator import urls
 from generator.diagnostics import has_errors, summary
-from generator.library import Library
-from generator.present import SiteOptions
+from generator.library import SCHEME_FILE, Library, shown_name
+from generator.present import SiteOptions, site_context
 from generator.reading import read_library
-from generator.site import Build, BuildOptions, BuildReport, build_site
-from generator.store import Store, StoreError
+from generator.scheme import Scheme, read_scheme
+from generator.site import BuildOptions, build_site, site_assets
+from generator.store import StoreError
 
 log = logging.getLogger("mkdocs.plugins.caselib")
 
+# Folder of the cache beside mkdocs.yml; it can be deleted at any time.
+CACHE = ".cache"
 # What of mkdocs-material's own files the pages of prose load; the rest stays home.
 SHIPPED = ("assets/stylesheets/", "assets/javascripts/bundle")
 
@@ -45,7 +48,6 @@ class CaseLibraryConfig(Config):
     """Options of the plugin in mkdocs.yml. Paths are relative to that file."""
 
     library = c.Type(str, default="cases")
-    cache = c.Type(str, default=".cache")
     jobs = c.Type(int, default=os.cpu_count() or 1)
     keep = c.Type(int, default=1)
     version = c.Type(str, default="")
@@ -55,35 +57,46 @@ class CaseLibraryConfig(Config):
 
 
 class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
-    """Puts the case library into the site that MkDocs builds."""
+    """Puts the case library into the site that MkDocs builds.
+
+    prose_only: the caller reads the library itself, and builds the site from `options` once MkDocs is done.
+    """
 
     def __init__(self) -> None:
         self.serving = False
-        self.report: BuildReport | None = None
+        self.prose_only = False
+        self.options: BuildOptions | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         self.serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         self.base = Path(config.config_file_path).parent
-        self.cache = self.base / self.config.cache
+        self.cache = self.base / CACHE
         self.theme = [Path(folder) for folder in config.theme.dirs[:1]]
-        self.library = self._read_library()
+        self.library_folder = self.base / self.config.library
+        self.scheme = self._read_scheme() if self.prose_only else self._read_library().scheme
         config.theme.static_templates.clear()
+        self.output = Path(config.site_dir)
         if not self.serving:
-            self.output = Path(config.site_dir)
             config.site_dir = str(self.cache / "prose")
         return config
 
+    def _read_scheme(self) -> Scheme:
+        path = self.library_folder / SCHEME_FILE
+        scheme, found = read_scheme(path, shown_name(path, self.base))
+        if scheme is None:
+            raise PluginError("\n".join(d.text() for d in found))
+        return scheme
+
     def _read_library(self) -> Library:
-        library, found = read_library(self.base / self.config.library, self.base, cache=self.cache, jobs=self.config.jobs)
+        library, found = read_library(self.library_folder, self.base, cache=self.cache, jobs=self.config.jobs)
         for diagnostic in found:
             if diagnostic.is_error:
                 log.error(diagnostic.text())
         if library is None or has_errors(found):
             raise PluginError(f"资料库有错误，没有生成网站；已发布的网站不变。{summary(found)}")
-        if found:
-            log.info(f"资料库：{summary(found)}（caselib check 列出全部）")
+        self.library = library
         return library
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -112,8 +125,8 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
             jobs=self.config.jobs,
             keep=self.config.keep,
         )
-        self.build = Build(self.library, self.options, Store(self.options.output))
-        env.globals["site"] = self.build.presenter.site
+        env.globals["site"] = site_context(self.scheme, self.options.site)
+        self.asset_root = site_assets(self.theme).root
         return env
 
     def _site_options(self, config: MkDocsConfig) -> SiteOptions:
@@ -127,13 +140,17 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
         )
 
     def on_page_context(self, context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
-        context["root"] = urls.root_of(page.url)
-        context["asset"] = self.build.renderer.asset(context["root"])
+        root = urls.root_of(page.url)
+        context["root"] = root
+        context["asset"] = lambda path: f"{root}{self.asset_root}{path}"
         return context
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
+        if self.prose_only:
+            return
+        assert self.options is not None
         try:
-            self.report = build_site(self.library, self.options)
+            build_site(self.library, self.options)
         except StoreError as error:
             raise PluginError(str(error)) from None
         if self.serving:
@@ -141,7 +158,7 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
             shutil.copytree(built, config.site_dir, dirs_exist_ok=True, copy_function=_link)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
-        for folder in (self.base / self.config.library, *self.theme):
+        for folder in (self.library_folder, *self.theme):
             server.watch(str(folder))
         return server
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -35,9 +34,10 @@ from generator.contexts import (
 from generator.library import Library
 from generator.markup import render_markup
 from generator.model import Case, Entry, Source, labels, wanted
-from generator.scheme import Dimension, Notice, Term
+from generator.scheme import Dimension, Notice, Scheme, Term
 from generator.views import View, Views, count_by, count_years
 
+YEAR_LABEL = "届次"
 BEST_ON_HOME = 6
 CARD_PEOPLE = 3
 SHADES = 4
@@ -64,6 +64,32 @@ class ViewCounts:
     map: TileMap | None
 
 
+def site_context(scheme: Scheme, options: SiteOptions) -> SiteContext:
+    """What every page knows; without counts, so that a new case does not change every page."""
+    years = [
+        TermLink(str(year), urls.year_url(year), slug=str(year)) for year in sorted(scheme.by_year, reverse=True)
+    ]
+    groups = [Group("year", YEAR_LABEL, urls.index_url(urls.YEARS), years)]
+    for dimension in scheme.dimensions:
+        terms = [
+            TermLink(term.name, urls.term_url(dimension, term), 0, term.mark or "", term.slug)
+            for term in dimension.terms
+        ]
+        groups.append(Group(dimension.key, dimension.label, urls.index_url(dimension.path), terms, 0, dimension.role or ""))
+    return SiteContext(
+        name=scheme.name,
+        programme=scheme.programme,
+        organiser=scheme.organiser,
+        intro=scheme.intro or "",
+        sample=scheme.sample,
+        groups=groups,
+        url=options.url,
+        version=options.version,
+        prose=options.prose,
+        footer=options.footer,
+    )
+
+
 @dataclass(frozen=True)
 class Presenter:
     """Makes the context of every page of one library."""
@@ -75,24 +101,6 @@ class Presenter:
     _view_counts: dict[str, ViewCounts] = field(default_factory=dict)
     _cards: dict[str, Card] = field(default_factory=dict)
     _links: dict[tuple[str, str], TermLink] = field(default_factory=dict)
-
-    @cached_property
-    def site(self) -> SiteContext:
-        """What every page knows; without counts, so that a new case does not change every page."""
-        scheme = self.library.scheme
-        groups = [self._group(dimension, {}) for dimension in scheme.dimensions]
-        return SiteContext(
-            name=scheme.name,
-            programme=scheme.programme,
-            organiser=scheme.organiser,
-            intro=scheme.intro or "",
-            sample=scheme.sample,
-            groups=[self._years({}), *groups],
-            url=self.options.url,
-            version=self.options.version,
-            prose=self.options.prose,
-            footer=self.options.footer,
-        )
 
     # links and groups
 
@@ -124,7 +132,7 @@ class Presenter:
     def _years(self, counts: Mapping[int, int]) -> Group:
         rounds = sorted(self.library.scheme.by_year, reverse=True)
         terms = [self.year_link(year, counts.get(year, 0)) for year in rounds]
-        return Group("year", "届次", urls.index_url(urls.YEARS), terms)
+        return Group("year", YEAR_LABEL, urls.index_url(urls.YEARS), terms)
 
     def groups_of(self, cases: Sequence[Entry], without: str = "") -> list[Group]:
         """Counts of `cases` by round and by each dimension, except the dimension `without`."""
@@ -298,7 +306,7 @@ class Presenter:
         value = view.term.slug if view.term else view.label
         return ViewContext(
             heading=view.label,
-            group_label=view.dimension.label if view.dimension else "届次",
+            group_label=view.dimension.label if view.dimension else YEAR_LABEL,
             group_url=urls.index_url(view.dimension.path if view.dimension else urls.YEARS),
             mark=(view.term.mark or "") if view.term else "",
             about=((view.term.about if view.term else view.round.label if view.round else "") or ""),

@@ -1,35 +1,172 @@
-"""Runs MkDocs for the command line: the same build as `mkdocs build`."""
+"""The build of the command line: MkDocs for the pages of prose, only where they changed; then the core.
+
+What MkDocs made and decided is kept in the cache under a key of everything it read, so that a build that only
+concerns records does not start MkDocs at all. The result is that of `mkdocs build`.
+"""
 
 from __future__ import annotations
 
 import logging
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mkdocs.commands.build import build
-from mkdocs.config import load_config
-from mkdocs.exceptions import MkDocsException
+import msgspec
 
-from generator.plugin import CaseLibraryPlugin
-from generator.site import BuildReport
+from generator import __version__
+from generator.build_state import digest_of_files, key_of
+from generator.diagnostics import has_errors, summary
+from generator.present import SiteOptions
+from generator.reading import read_library
+from generator.site import BuildOptions, BuildReport, build_site
+from generator.store import StoreError
+
+if TYPE_CHECKING:
+    from generator.plugin import CaseLibraryPlugin
+
+CACHE = ".cache"
+MOST_LINES = 50
+
+Progress = Callable[[str, int, int], None]
 
 
 class ShellError(Exception):
-    """The build stopped; everything there is to say has been logged."""
+    """The build stopped before it wrote. lines: what is wrong, one finding each."""
+
+    def __init__(self, message: str, lines: Sequence[str] = ()) -> None:
+        super().__init__("\n".join([*lines, message]))
+        self.lines = list(lines) or [message]
 
 
-def build_with_mkdocs(config_file: Path) -> BuildReport:
-    """Builds the site that `config_file` describes. Raises ShellError where it cannot be built."""
-    logging.basicConfig(format="%(message)s", level=logging.WARNING)
+class ShellState(msgspec.Struct):
+    """What MkDocs read and decided. Paths are absolute."""
+
+    key: bytes
+    library: str
+    theme: list[str]
+    output: str
+    prose: str
+    site: SiteOptions
+    jobs: int
+    keep: int
+
+
+class Shell:
+    """Builds the site that a mkdocs.yml describes, again and again."""
+
+    def __init__(self, config: Path) -> None:
+        self.config = config.resolve()
+        self.base = self.config.parent
+        self.cache = self.base / CACHE
+        self.state: ShellState | None = None
+
+    @property
+    def output(self) -> Path:
+        """The published folder; known after the first build or attempt."""
+        return Path(self.state.output) if self.state else self.base / "site"
+
+    def sources(self) -> list[Path]:
+        """Files and folders whose change calls for a new build."""
+        assert self.state is not None
+        found = [self.config, self.base / "docs", Path(self.state.library), *map(Path, self.state.theme)]
+        return [path for path in found if path.exists()]
+
+    def build(self, progress: Progress | None = None) -> BuildReport:
+        """Builds the site. Raises ShellError where something is wrong; what was published then stays."""
+        state = self._prose()
+        library, found = read_library(
+            Path(state.library),
+            self.base,
+            cache=self.cache,
+            jobs=state.jobs,
+            progress=(lambda done, todo: progress("记录", done, todo)) if progress else None,
+        )
+        if library is None or has_errors(found):
+            errors = [diagnostic.text() for diagnostic in found if diagnostic.is_error]
+            more = [f"……还有 {len(errors) - MOST_LINES} 个错误，caselib check 列出全部"] if len(errors) > MOST_LINES else []
+            message = f"没有生成网站，已发布的网站不变。{summary(found)}"
+            raise ShellError(message, errors[:MOST_LINES] + more)
+        options = BuildOptions(
+            output=Path(state.output),
+            theme=[Path(folder) for folder in state.theme],
+            cache=self.cache,
+            site=state.site,
+            prose=Path(state.prose),
+            jobs=state.jobs,
+            keep=state.keep,
+        )
+        try:
+            return build_site(library, options, progress)
+        except StoreError as error:
+            raise ShellError(str(error)) from None
+
+    def _prose(self) -> ShellState:
+        """What MkDocs made, from the cache where it read the same."""
+        if not self.config.exists():
+            raise ShellError(f"没有配置文件 {self.config.name}；请在资料库的文件夹里运行，或用 --config 指明")
+        known = self.state or _read_state(self.cache / "shell.msgpack")
+        if known is None or known.key != self._key(known):
+            known = self._run_mkdocs()
+        self.state = known
+        return known
+
+    def _key(self, state: ShellState) -> bytes:
+        """Key of everything that MkDocs reads."""
+        from mkdocs import __version__ as mkdocs_version
+
+        files = [self.config, Path(state.library) / "scheme.yml"]
+        files += [path for folder in (self.base / "docs", *map(Path, state.theme)) for path in _files(folder)]
+        named = [(str(path), path) for path in files if path.is_file()]
+        return key_of(__version__, mkdocs_version, digest_of_files(named))
+
+    def _run_mkdocs(self) -> ShellState:
+        from mkdocs.commands.build import build
+        from mkdocs.config import load_config
+        from mkdocs.exceptions import MkDocsException
+
+        from generator.plugin import CaseLibraryPlugin
+
+        logging.basicConfig(format="%(message)s", level=logging.ERROR)
+        try:
+            config = load_config(str(self.config))
+            plugin = _plugin(config.plugins.values(), CaseLibraryPlugin)
+            if plugin is None:
+                raise ShellError(f"{self.config.name} 的 plugins 里没有 caselib")
+            plugin.prose_only = True
+            shutil.rmtree(self.cache / "prose", ignore_errors=True)
+            config.plugins.on_startup(command="build", dirty=False)
+            build(config)
+            config.plugins.on_shutdown()
+        except MkDocsException as error:
+            raise ShellError(str(error)) from None
+        options = plugin.options
+        assert options is not None and options.prose is not None
+        state = ShellState(
+            key=b"",
+            library=str(plugin.library_folder),
+            theme=[str(folder) for folder in options.theme],
+            output=str(options.output),
+            prose=str(options.prose),
+            site=options.site,
+            jobs=options.jobs,
+            keep=options.keep,
+        )
+        state.key = self._key(state)
+        (self.cache / "shell.msgpack").write_bytes(msgspec.msgpack.encode(state))
+        return state
+
+
+def _plugin(plugins: Iterable[object], kind: type[CaseLibraryPlugin]) -> CaseLibraryPlugin | None:
+    return next((plugin for plugin in plugins if isinstance(plugin, kind)), None)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def _read_state(path: Path) -> ShellState | None:
     try:
-        config = load_config(str(config_file))
-        plugins = [plugin for plugin in config.plugins.values() if isinstance(plugin, CaseLibraryPlugin)]
-        if not plugins:
-            raise ShellError(f"{config_file} 的 plugins 里没有 caselib")
-        config.plugins.on_startup(command="build", dirty=False)
-        build(config)
-        config.plugins.on_shutdown()
-    except MkDocsException as error:
-        raise ShellError(str(error)) from None
-    report = plugins[0].report
-    assert report is not None
-    return report
+        return msgspec.msgpack.decode(path.read_bytes(), type=ShellState)
+    except (OSError, msgspec.MsgspecError):
+        return None

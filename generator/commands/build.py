@@ -17,10 +17,10 @@ def build(config: Path, quiet: bool) -> None:
 
     例：caselib build
     """
-    from generator.shell import ShellError, build_with_mkdocs
+    from generator.shell import Shell, ShellError
 
     try:
-        report = build_with_mkdocs(config)
+        report = Shell(config).build()
     except ShellError as error:
         fail(str(error), 1)
     if not quiet:
