@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from generator.diagnostics import Diagnostic
 from generator.library import Library
 from generator.reading import read_library
+from generator.site import BuildOptions, build_site
+
+THEME = Path(__file__).parents[1] / "theme"
 
 SCHEME = """\
 name: 小库
@@ -109,6 +113,12 @@ class LibraryFolder:
         library, found = self.read()
         assert library is not None, [d.text() for d in found]
         return library
+
+    def build(self, jobs: int = 1, **options: Any) -> Path:
+        """Builds the site of the library with the project's theme and returns its folder."""
+        site = self.base / "site"
+        build_site(self.library(), BuildOptions(output=site, theme=[THEME], cache=self.cache, jobs=jobs, **options))
+        return site
 
 
 @pytest.fixture
