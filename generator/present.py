@@ -34,6 +34,7 @@ from generator.contexts import (
 from generator.library import Library
 from generator.markup import render_markup
 from generator.model import Case, Entry, Source, labels, wanted
+from generator.qr import qr_code
 from generator.scheme import Dimension, Notice, Scheme, Term
 from generator.views import View, Views, count_by, count_years
 
@@ -245,6 +246,7 @@ class Presenter:
             json_url=urls.case_json_url(case.id),
             edit_address=_filled(self.options.edit_address, case),
             report_address=_filled(self.options.report_address, case),
+            qr=qr_code(f"{self.options.url}{urls.case_url(case.id)}") if self.options.url else Markup(),
         )
 
     def _facts(self, case: Case) -> list[Fact]:

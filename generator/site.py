@@ -21,6 +21,7 @@ from generator.present import Presenter, SiteOptions, site_context
 from generator.related import related
 from generator.render import Renderer, environment
 from generator.search_pages import search_client_folder, search_context, write_search
+from generator.sitemap import search_engine_files
 from generator.store import Manifest, Store, StoreError, digest_of
 from generator.views import Views
 from generator.workers import run
@@ -252,6 +253,8 @@ class Build:
             for path in sorted(self.options.prose.rglob("*")):
                 if path.is_file():
                     yield path.relative_to(self.options.prose).as_posix(), path.read_bytes()
+        site = self.options.site
+        yield from search_engine_files(self.library, self.views, site.url, [url for _, url in site.prose])
 
     def _write(self, path: str, content: bytes) -> bytes:
         target = self.store.fresh / path
