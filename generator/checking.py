@@ -14,7 +14,9 @@ from generator.records import Raw, Step
 M = TypeVar("M", bound=BaseModel)
 
 
-def check(model: type[M], value: Any, raw: Raw, labels: dict[str, str] | None = None) -> tuple[M | None, list[Diagnostic]]:
+def check(
+    model: type[M], value: Any, raw: Raw, labels: dict[str, str] | None = None
+) -> tuple[M | None, list[Diagnostic]]:
     """`value` (the tree of `raw`, perhaps normalised) as `model`, or None and every mistake in it."""
     try:
         return model.model_validate(value), []
@@ -111,7 +113,9 @@ def _diagnostic(model: type[BaseModel], detail: ErrorDetails, raw: Raw, labels: 
         return found("field-missing", f"{what}没有填写", "这一项必填；未公布的选填项请整行删去")
     if kind == "allowed":
         given, values = str(context["given"]), list(context["values"])
-        return found("value-unknown", f"{what}的值「{given}」不可用", f"可用值：{listing(values)}", nearest(given, values))
+        return found(
+            "value-unknown", f"{what}的值「{given}」不可用", f"可用值：{listing(values)}", nearest(given, values)
+        )
     if kind == "string_too_long":
         most, length = context["max_length"], len(str(detail["input"]).strip())
         return found("field-too-long", f"{what}有 {length} 个字", f"最多 {most} 个字")
@@ -122,7 +126,11 @@ def _diagnostic(model: type[BaseModel], detail: ErrorDetails, raw: Raw, labels: 
     if kind == "too_long":
         return found("field-too-long", f"{what}超过 {context['max_length']} 项", f"最多 {context['max_length']} 项")
     if kind in ("greater_than_equal", "less_than_equal"):
-        return found("field-format", f"{what}的数字超出范围", f"{'至少' if 'ge' in context else '最多'} {next(iter(context.values()))}")
+        return found(
+            "field-format",
+            f"{what}的数字超出范围",
+            f"{'至少' if 'ge' in context else '最多'} {next(iter(context.values()))}",
+        )
     if kind == "control":
         return found("field-format", f"{what}含有看不见的控制字符 {context['char']}", "请删去")
     if kind in _FORMATS:

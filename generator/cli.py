@@ -7,6 +7,7 @@ import click
 from generator import __version__
 from generator.commands.build import build
 from generator.commands.check import check
+from generator.commands.search import search
 from generator.commands.serve import serve
 
 
@@ -16,7 +17,7 @@ def caselib() -> None:
     """案例库：检查记录、生成网站、检索案例。"""
 
 
-for command in (check, build, serve):
+for command in (check, build, serve, search):
     caselib.add_command(command)
 
 

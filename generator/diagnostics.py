@@ -127,5 +127,7 @@ def summary(diagnostics: Sequence[Diagnostic]) -> str:
     kinds = Counter(d.code for d in diagnostics)
     if len(diagnostics) < 2:
         return head
-    lines = [f"  {CODES[code][1]}（{code}）：{count}" for code, count in sorted(kinds.items(), key=lambda k: (-k[1], k[0]))]
+    lines = [
+        f"  {CODES[code][1]}（{code}）：{count}" for code, count in sorted(kinds.items(), key=lambda k: (-k[1], k[0]))
+    ]
     return "\n".join([head, *lines])

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -64,26 +75,46 @@ def _key(text: str) -> str:
     return text
 
 
-def one_of(values: Sequence[str]) -> Any:
-    """Type of a text that must be one of `values`; the schema lists them."""
-    allowed = frozenset(values)
+@dataclass(frozen=True)
+class Line:
+    """Annotation of a text of one line, 1 to `most` characters."""
 
-    def check(text: str) -> str:
-        if text not in allowed:
-            raise PydanticCustomError("allowed", "not allowed", {"values": list(values), "given": text})
+    most: int
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        text = core_schema.str_schema(min_length=1, max_length=self.most, strip_whitespace=True)
+        return core_schema.no_info_after_validator_function(_one_line, text)
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Annotation of a text of several lines, 1 to `most` characters."""
+
+    most: int
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        text = core_schema.str_schema(min_length=1, max_length=self.most, strip_whitespace=True)
+        return core_schema.no_info_after_validator_function(_clean, text)
+
+
+class OneOf:
+    """Annotation of a text that must be one of `values`; the published schema lists them."""
+
+    def __init__(self, values: Sequence[str]) -> None:
+        self.values = list(values)
+        self.allowed = frozenset(values)
+
+    def check(self, text: str) -> str:
+        if text not in self.allowed:
+            raise PydanticCustomError("allowed", "not allowed", {"values": self.values, "given": text})
         return text
 
-    return Annotated[str, AfterValidator(check), Field(json_schema_extra={"enum": list(values)})]
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        text = core_schema.str_schema(strip_whitespace=True)
+        return core_schema.no_info_after_validator_function(self.check, text)
 
-
-def line(most: int, least: int = 1) -> Any:
-    """Type of a text of one line, `least` to `most` characters."""
-    return Annotated[str, StringConstraints(min_length=least, max_length=most), AfterValidator(_one_line)]
-
-
-def prose(most: int) -> Any:
-    """Type of a text of several lines, up to `most` characters."""
-    return Annotated[str, StringConstraints(min_length=1, max_length=most), AfterValidator(_clean)]
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "enum": self.values}
 
 
 Flag = Annotated[bool, BeforeValidator(_true_or_false)]

@@ -88,9 +88,7 @@ def _entries(folder: Path, base: Path, found: list[Diagnostic]) -> list[os.DirEn
         return []
 
 
-def _location(
-    entry: os.DirEntry[str], folder: Path, year: str, base: Path, found: list[Diagnostic]
-) -> Location | None:
+def _location(entry: os.DirEntry[str], folder: Path, year: str, base: Path, found: list[Diagnostic]) -> Location | None:
     """Where the record of `entry` stands; None, and a finding, where it is no record."""
     path = folder / entry.name
     looks_like_record = entry.name.endswith((".yml", ".yaml"))
@@ -98,12 +96,16 @@ def _location(
         found.append(_outside(path, base))
     elif not looks_like_record:
         if not entry.is_dir() and not entry.name.endswith(".md"):
-            found.append(_misplaced(path, base, f"「{entry.name}」不是记录", "记录以 .yml 结尾；图片放进以编号命名的文件夹"))
+            found.append(
+                _misplaced(path, base, f"「{entry.name}」不是记录", "记录以 .yml 结尾；图片放进以编号命名的文件夹")
+            )
     elif not entry.is_file():
         message, allowed = f"「{entry.name}」不是普通文件", "记录应当是一个文本文件"
         found.append(Diagnostic(shown_name(path, base), 1, 1, "file-not-regular", message, allowed))
     elif not _FILE_NAME.fullmatch(entry.name):
-        found.append(_misplaced(path, base, f"文件名「{entry.name}」不合规则", f"应为 届次-序号.yml，例如 {year}-00001.yml"))
+        found.append(
+            _misplaced(path, base, f"文件名「{entry.name}」不合规则", f"应为 届次-序号.yml，例如 {year}-00001.yml")
+        )
     else:
         return Location(shown_name(path, base), year, entry.name[:-4], folder)
     return None
@@ -125,5 +127,3 @@ def _duplicates(locations: Iterable[Location]) -> Iterator[Diagnostic]:
             message = f"编号「{location.id}」已用于 {first[location.id]}"
             yield Diagnostic(location.file, 1, 1, "id-duplicate", message, "编号永不重复，请换一个")
         first.setdefault(location.id, location.file)
-
-

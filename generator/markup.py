@@ -18,7 +18,9 @@ _HTML = re.compile(r"<(?:/?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>|!--)")
 
 
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False, "breaks": False}).enable(["table", "strikethrough"]).disable("image")
+    return (
+        MarkdownIt("commonmark", {"html": False, "breaks": False}).enable(["table", "strikethrough"]).disable("image")
+    )
 
 
 _MARKDOWN = _parser()
@@ -58,13 +60,23 @@ def unsafe_markup(text: str) -> Iterator[tuple[int, str, str, str]]:
         return
     text = _without_code(text)
     for match in _HTML.finditer(text):
-        yield match.start(), "markdown-html", f"正文里不能写 HTML（{match.group()[:40]}）", "请用 Markdown；要显示尖括号请写成 \\<"
+        yield (
+            match.start(),
+            "markdown-html",
+            f"正文里不能写 HTML（{match.group()[:40]}）",
+            "请用 Markdown；要显示尖括号请写成 \\<",
+        )
     for match in re.finditer(r"!\[[^\]]*\]\(", text):
         yield match.start(), "markdown-link", "图片不写在正文里", "请放进 media，并写替代文字"
     for match in re.finditer(r"\]\(\s*<?([^)>\s]*)|^\[[^\]]+\]:\s*<?(\S+)", text, re.MULTILINE):
         target = match.group(1) or match.group(2) or ""
         if not re.match(r"https?://[^/\s]", target):
-            yield match.start(), "markdown-link", f"链接地址「{target[:60]}」不能用", "只能用以 http:// 或 https:// 开头的地址"
+            yield (
+                match.start(),
+                "markdown-link",
+                f"链接地址「{target[:60]}」不能用",
+                "只能用以 http:// 或 https:// 开头的地址",
+            )
 
 
 def _without_code(text: str) -> str:

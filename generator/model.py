@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 import msgspec
 from pydantic import BaseModel, create_model
 
-from generator.fields import Address, Day, Flag, Model, Year, described, line, need_of, one_of, prose
+from generator.fields import Address, Day, Flag, Line, Model, OneOf, Prose, Year, described, need_of
 from generator.scheme import ExtraField, Scheme
 
 PERSON_ROLES = ("lead", "member")
@@ -23,17 +23,17 @@ VIDEOS = (".mp4", ".webm")
 class Person(Model):
     """Someone who took part. Names and posts only; nothing else of a person is ever stored."""
 
-    name: line(40) = described("姓名", "也可以是团队名称", need="required")
-    role: one_of(PERSON_ROLES) = described("作用", "lead 第一完成人，member 其他参与人", need="required")
-    post: line(60) | None = described("岗位职务")
+    name: Annotated[str, Line(40)] = described("姓名", "也可以是团队名称", need="required")
+    role: Annotated[str, OneOf(PERSON_ROLES)] = described("作用", "lead 第一完成人，member 其他参与人", need="required")
+    post: Annotated[str, Line(60)] | None = described("岗位职务")
 
 
 class Media(Model):
     """A picture or a video. `file` is relative to the folder of the record."""
 
-    file: line(200) = described("文件", "例如 2023-00142/figure.jpg", need="required")
-    alt: line(300) = described("替代文字", "说明画面内容，给看不见图片的人", need="required")
-    caption: line(300) | None = described("图注")
+    file: Annotated[str, Line(200)] = described("文件", "例如 2023-00142/figure.jpg", need="required")
+    alt: Annotated[str, Line(300)] = described("替代文字", "说明画面内容，给看不见图片的人", need="required")
+    caption: Annotated[str, Line(300)] | None = described("图注")
 
     @property
     def is_video(self) -> bool:
@@ -43,17 +43,17 @@ class Media(Model):
 class Patent(Model):
     """A patent that protects the result."""
 
-    number: line(60) | None = described("专利号")
-    kind: line(40) | None = described("专利类型")
-    title: line(200) | None = described("专利名称")
-    status: line(40) | None = described("专利状况")
+    number: Annotated[str, Line(60)] | None = described("专利号")
+    kind: Annotated[str, Line(40)] | None = described("专利类型")
+    title: Annotated[str, Line(200)] | None = described("专利名称")
+    status: Annotated[str, Line(40)] | None = described("专利状况")
     date: Day | None = described("批准时间")
 
 
 class Source(Model):
     """Where the award or the facts were published."""
 
-    title: line(300) = described("标题", need="required")
+    title: Annotated[str, Line(300)] = described("标题", need="required")
     address: Address | None = described("网址")
     date: Day | None = described("日期")
 
@@ -62,23 +62,23 @@ class Change(Model):
     """A correction after publication."""
 
     date: Day = described("日期", need="required")
-    what: line(200) = described("改了什么", need="required")
-    why: line(200) | None = described("原因")
+    what: Annotated[str, Line(200)] = described("改了什么", need="required")
+    why: Annotated[str, Line(200)] | None = described("原因")
 
 
 class Case(Model):
     """The common core of an awarded project; `record_model` adds what the scheme declares."""
 
     id: str = described("编号", "届次-序号，等于文件名，永不改变", need="required", pattern=r"^\d{4}-\d{5,7}$")
-    title: line(200) = described("项目名称", need="required")
+    title: Annotated[str, Line(200)] = described("项目名称", need="required")
     year: Year = described("届次", "第几年的评选", need="required")
-    unit: line(200) | None = described("工作单位", need="complete")
+    unit: Annotated[str, Line(200)] | None = described("工作单位", need="complete")
     people: tuple[Person, ...] = described("完成人", "第一完成人在前", need="complete", default=(), max_length=100)
-    summary: line(100) | None = described("项目简介", "不超过 100 字", need="complete")
+    summary: Annotated[str, Line(100)] | None = described("项目简介", "不超过 100 字", need="complete")
     media: tuple[Media, ...] = described("图片与视频", default=(), max_length=60)
     patents: tuple[Patent, ...] = described("专利", default=(), max_length=60)
     sources: tuple[Source, ...] = described("来源", "公布的网页；不是示例的记录必填", default=(), max_length=60)
-    status: one_of(STATUSES) = described(
+    status: Annotated[str, OneOf(STATUSES)] = described(
         "状态", "nominated 推荐，notice 公示，announced 公布，revoked 撤销", default="announced"
     )
     changes: tuple[Change, ...] = described("更正", "公布之后的改动", default=(), max_length=200)
@@ -144,12 +144,11 @@ def entry_of(case: Case, scheme: Scheme, digest: bytes) -> Entry:
     )
 
 
-
-_EXTRA_TYPES = {"text": prose(5000), "boolean": Flag, "date": Day, "number": float}
+_EXTRA_TYPES = {"text": Annotated[str, Prose(5000)], "boolean": Flag, "date": Day, "number": float}
 
 
 def _extra_type(extra: ExtraField) -> Any:
-    return one_of(extra.values) if extra.type == "enum" else _EXTRA_TYPES[extra.type]
+    return Annotated[str, OneOf(extra.values)] if extra.type == "enum" else _EXTRA_TYPES[extra.type]
 
 
 def _field(kind: Any, label: str, need: str, description: str | None) -> tuple[Any, Any]:
@@ -163,9 +162,11 @@ def _record_model(scheme_json: str) -> type[Case]:
     scheme = Scheme.model_validate_json(scheme_json)
     added: dict[str, Any] = {}
     for dimension in scheme.dimensions:
-        added[dimension.key] = _field(one_of(dimension.names), dimension.label, dimension.need, dimension.about)
+        added[dimension.key] = _field(
+            Annotated[str, OneOf(dimension.names)], dimension.label, dimension.need, dimension.about
+        )
     if scheme.sections:
-        sections = {s.key: _field(prose(20_000), s.label, s.need, None) for s in scheme.sections}
+        sections = {s.key: _field(Annotated[str, Prose(20_000)], s.label, s.need, None) for s in scheme.sections}
         body = create_model("Body", __base__=Model, **cast(Any, sections))
         added["body"] = (body | None, described("项目简介（分节）", "各节用 Markdown 书写", need="complete"))
     for extra in scheme.fields:
@@ -191,5 +192,3 @@ def labels(model: type[BaseModel]) -> dict[str, str]:
     for part in (Person, Media, Patent, Source, Change, model):
         found |= {name: entry.title for name, entry in part.model_fields.items() if entry.title}
     return found
-
-

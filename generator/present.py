@@ -67,16 +67,16 @@ class ViewCounts:
 
 def site_context(scheme: Scheme, options: SiteOptions) -> SiteContext:
     """What every page knows; without counts, so that a new case does not change every page."""
-    years = [
-        TermLink(str(year), urls.year_url(year), slug=str(year)) for year in sorted(scheme.by_year, reverse=True)
-    ]
+    years = [TermLink(str(year), urls.year_url(year), slug=str(year)) for year in sorted(scheme.by_year, reverse=True)]
     groups = [Group("year", YEAR_LABEL, urls.index_url(urls.YEARS), years)]
     for dimension in scheme.dimensions:
         terms = [
             TermLink(term.name, urls.term_url(dimension, term), 0, term.mark or "", term.slug)
             for term in dimension.terms
         ]
-        groups.append(Group(dimension.key, dimension.label, urls.index_url(dimension.path), terms, 0, dimension.role or ""))
+        groups.append(
+            Group(dimension.key, dimension.label, urls.index_url(dimension.path), terms, 0, dimension.role or "")
+        )
     return SiteContext(
         name=scheme.name,
         programme=scheme.programme,
@@ -122,7 +122,9 @@ class Presenter:
         about = (entry.label or "") if entry else ""
         return TermLink(str(year), urls.year_url(year), count, "", str(year), about, total)
 
-    def _group(self, dimension: Dimension, counts: Mapping[str | None, int], announced: Mapping[str, int] | None = None) -> Group:
+    def _group(
+        self, dimension: Dimension, counts: Mapping[str | None, int], announced: Mapping[str, int] | None = None
+    ) -> Group:
         terms = [
             self.term_link(dimension, term, counts.get(term.name, 0), (announced or {}).get(term.name))
             for term in dimension.terms
@@ -217,7 +219,9 @@ class Presenter:
 
     # pages
 
-    def case(self, case: Case, previous: Entry | None, following: Entry | None, related: Sequence[Entry]) -> CaseContext:
+    def case(
+        self, case: Case, previous: Entry | None, following: Entry | None, related: Sequence[Entry]
+    ) -> CaseContext:
         """Template case.html. previous, following: neighbours in the round."""
         scheme = self.library.scheme
         card = self.card(self.library.by_id[case.id])

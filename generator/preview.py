@@ -107,6 +107,8 @@ class Preview:
         assert self.server is not None
         status, kind, content = answer(self.server.site, address)
         if kind == TYPES[".html"]:
-            head = f'<link rel="stylesheet" href="{PREFIX}{STYLE.name}"><script type="module" src="{PREFIX}{SCRIPT.name}">'
+            head = (
+                f'<link rel="stylesheet" href="{PREFIX}{STYLE.name}"><script type="module" src="{PREFIX}{SCRIPT.name}">'
+            )
             content = content.replace(b"</head>", f"{head}</script></head>".encode(), 1)
         return status, kind, content

@@ -10,8 +10,10 @@ from functools import lru_cache
 _WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2014: 0x2D, 0x2010: 0x2D}
 _GAP = r"[ \-]?"
 _MOBILE = re.compile(rf"(?<![\dA-Za-z])(?:\+?86{_GAP})?1[3-9]\d(?:{_GAP}\d){{8}}(?![\dA-Za-z])")
-_LANDLINE = re.compile(rf"(?<![\dA-Za-z.])(?:\(0\d{{2,3}}\) ?|0\d{{2,3}}[ \-])[2-9]\d{{6,7}}(?![\dA-Za-z])")
-_IDENTITY = re.compile(rf"(?<![\dA-Za-z])[1-9]\d{{5}}{_GAP}(?:19|20)\d{{2}}{_GAP}\d{{4}}{_GAP}\d{{3}}[\dXx](?![\dA-Za-z])")
+_LANDLINE = re.compile(r"(?<![\dA-Za-z.])(?:\(0\d{2,3}\) ?|0\d{2,3}[ \-])[2-9]\d{6,7}(?![\dA-Za-z])")
+_IDENTITY = re.compile(
+    rf"(?<![\dA-Za-z])[1-9]\d{{5}}{_GAP}(?:19|20)\d{{2}}{_GAP}\d{{4}}{_GAP}\d{{3}}[\dXx](?![\dA-Za-z])"
+)
 _EMAIL = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,}")
 # Nothing private is without an @ or ten digits in a row, in any width.
 _SUSPECT = re.compile(r"[@＠]|[0-9０-９](?:[ \-－—‐()（）　]{0,2}[0-9０-９]){9}")

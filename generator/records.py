@@ -19,7 +19,6 @@ from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
     MappingEndEvent,
-    MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
@@ -40,7 +39,7 @@ _PROBLEMS = {
     "mapping values are not allowed in this context": "这里不能再有冒号；值里有冒号时请给值加引号，或检查上一行的缩进",
     "did not find expected key": "这里应当是一个键；检查缩进和上一行的引号",
     "could not find expected ':'": "键后面少了冒号和空格",
-    "found character that cannot start any token": "这个字符不能开头；缩进请用空格而不是制表符，以 @ 或 ` 开头的值请加引号",
+    "found character that cannot start any token": "这个字符不能开头；缩进用空格不用制表符，以 @ 或 ` 开头的值加引号",
     "did not find expected ',' or ']'": "方括号里少了逗号，或没有写完",
     "did not find expected ',' or '}'": "花括号里少了逗号，或没有写完",
     "did not find expected node content": "括号里的内容没有写完",
@@ -138,7 +137,12 @@ class _Composer:
         self.nodes += 1
         if depth > MAX_DEPTH or self.nodes > MAX_NODES:
             if not self.stop:
-                self.note(event, "yaml-too-deep", f"嵌套超过 {MAX_DEPTH} 层或内容超过 {MAX_NODES} 项", "记录没有这么复杂；请检查括号")
+                self.note(
+                    event,
+                    "yaml-too-deep",
+                    f"嵌套超过 {MAX_DEPTH} 层或内容超过 {MAX_NODES} 项",
+                    "记录没有这么复杂；请检查括号",
+                )
             self.stop = True
             return None, places
         if kind is AliasEvent:
@@ -236,7 +240,11 @@ def read_text(path: Path, file: str) -> tuple[str | None, list[Diagnostic]]:
         return refuse("file-not-regular", "这不是普通文件", "记录应当是一个文本文件")
     with os.fdopen(handle, "rb") as stream:
         if status.st_size > MAX_BYTES:
-            return refuse("file-too-large", f"文件有 {status.st_size:,} 字节", f"一条记录最多 {MAX_BYTES:,} 字节；图片请放进记录的文件夹")
+            return refuse(
+                "file-too-large",
+                f"文件有 {status.st_size:,} 字节",
+                f"一条记录最多 {MAX_BYTES:,} 字节；图片请放进记录的文件夹",
+            )
         data = stream.read(MAX_BYTES + 1)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return refuse("encoding-not-utf8", "文件是 UTF-16 编码", "请另存为 UTF-8（无 BOM）")

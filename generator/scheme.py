@@ -6,16 +6,19 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import Annotated
 
 from generator.checking import check
 from generator.diagnostics import Diagnostic, has_errors, nearest
+from generator.fields import NEEDS, Address, Count, Day, Flag, Key, Line, Model, OneOf, Prose, Slug, Year, described
 from generator.records import Raw, Step, read_record
-from generator.fields import NEEDS, Address, Count, Day, Flag, Key, Model, Slug, Year, described, line, one_of, prose
-
 
 # Keys of the common core (model.Case); a scheme adds others and cannot take these.
 CORE_KEYS = frozenset(
-    "id title year unit people summary body media patents sources status changes sample value section".split()
+    (
+        *("id", "title", "year", "unit", "people", "summary", "body", "media", "patents", "sources", "status"),
+        *("changes", "sample", "value", "section"),
+    )
 )
 FIELD_TYPES = ("text", "enum", "boolean", "date", "number")
 ROLES = ("award", "place")
@@ -24,7 +27,7 @@ ROLES = ("award", "place")
 class Notice(Model):
     """An official publication: a notice, a list, the rules."""
 
-    title: line(200) = described("标题", need="required")
+    title: Annotated[str, Line(200)] = described("标题", need="required")
     address: Address | None = described("网址")
     date: Day | None = described("日期")
 
@@ -33,7 +36,7 @@ class Round(Model):
     """One yearly round and what was announced for it."""
 
     year: Year = described("届次", "用年份表示", need="required")
-    label: line(60) | None = described("名称")
+    label: Annotated[str, Line(60)] | None = described("名称")
     results: tuple[Year, ...] = described("成果年份", "哪几年的成果", default=())
     announced: dict[Key, dict[str, Count]] = described(
         "公布数", "公布的项目数：维度的字段名、取值、数目", default_factory=dict
@@ -49,24 +52,24 @@ class Round(Model):
 class Term(Model):
     """One value of a dimension. `tile` is its place on the schematic map: column, row, from 0."""
 
-    name: line(60) = described("名称", need="required")
+    name: Annotated[str, Line(60)] = described("名称", need="required")
     slug: Slug = described("网址中的写法", need="required")
-    aliases: tuple[line(60), ...] = described("别名", default=())
+    aliases: tuple[Annotated[str, Line(60)], ...] = described("别名", default=())
     mark: Slug | None = described("标志")
-    about: prose(1000) | None = described("说明")
+    about: Annotated[str, Prose(1000)] | None = described("说明")
     tile: tuple[Count, Count] | None = described("示意图上的位置")
-    parent: line(60) | None = described("上级")
+    parent: Annotated[str, Line(60)] | None = described("上级")
 
 
 class Dimension(Model):
     """One way in which cases are sorted: its terms in their order, best first where `role` is award."""
 
     key: Key = described("字段名", need="required")
-    label: line(20) = described("名称", need="required")
+    label: Annotated[str, Line(20)] = described("名称", need="required")
     path: Slug = described("网址中的写法", need="required")
-    role: one_of(ROLES) | None = described("作用")
-    need: one_of(NEEDS) = described("是否必填", default="optional")
-    about: prose(1000) | None = described("说明")
+    role: Annotated[str, OneOf(ROLES)] | None = described("作用")
+    need: Annotated[str, OneOf(NEEDS)] = described("是否必填", default="optional")
+    about: Annotated[str, Prose(1000)] | None = described("说明")
     terms: tuple[Term, ...] = described("取值", need="required", min_length=1)
 
     @cached_property
@@ -93,34 +96,50 @@ class Section(Model):
     """A part of the introduction."""
 
     key: Key = described("字段名", need="required")
-    label: line(20) = described("名称", need="required")
-    need: one_of(NEEDS) = described("是否必填", default="complete")
+    label: Annotated[str, Line(20)] = described("名称", need="required")
+    need: Annotated[str, OneOf(NEEDS)] = described("是否必填", default="complete")
 
 
 class ExtraField(Model):
     """A field beyond the common core."""
 
     key: Key = described("字段名", need="required")
-    label: line(20) = described("名称", need="required")
-    type: one_of(FIELD_TYPES) = described("类型", need="required")
-    values: tuple[line(60), ...] = described("取值", "type 为 enum 时的可用值", default=())
-    need: one_of(NEEDS) = described("是否必填", default="optional")
-    about: prose(1000) | None = described("说明")
+    label: Annotated[str, Line(20)] = described("名称", need="required")
+    type: Annotated[str, OneOf(FIELD_TYPES)] = described("类型", need="required")
+    values: tuple[Annotated[str, Line(60)], ...] = described("取值", "type 为 enum 时的可用值", default=())
+    need: Annotated[str, OneOf(NEEDS)] = described("是否必填", default="optional")
+    about: Annotated[str, Prose(1000)] | None = described("说明")
+
+
+class Forms(Model):
+    """What the organiser's forms and tables call things, beside the common wordings; read by `caselib import`."""
+
+    application: Annotated[str, Line(100)] | None = described("申报表的标题")
+    summary: Annotated[str, Line(100)] | None = described("汇总表的标题")
+    labels: dict[str, tuple[Annotated[str, Line(60)], ...]] = described(
+        "栏目名称", "字段名与表上的各种写法", default_factory=dict
+    )
+    headings: dict[Key, tuple[Annotated[str, Line(60)], ...]] = described("简介里的标题", default_factory=dict)
+    hints: tuple[Annotated[str, Prose(400)], ...] = described("空表里的提示语", default=())
+    asides: tuple[Annotated[str, Line(60)], ...] = described("不收录的栏目", "签字、盖章、意见等", default=())
+    prefixes: tuple[Annotated[str, Line(20)], ...] = described("地名前可省的部分", default=())
+    most: Count = described("申报表简介最多的字数", default=800)
 
 
 class Scheme(Model):
     """One organiser's award: names, rounds, dimensions, sections, further fields."""
 
-    name: line(60) = described("案例库名称", need="required")
-    programme: line(60) = described("活动名称", need="required")
-    organiser: line(60) = described("主办单位", need="required")
-    intro: prose(400) | None = described("一句话介绍")
+    name: Annotated[str, Line(60)] = described("案例库名称", need="required")
+    programme: Annotated[str, Line(60)] = described("活动名称", need="required")
+    organiser: Annotated[str, Line(60)] = described("主办单位", need="required")
+    intro: Annotated[str, Prose(400)] | None = described("一句话介绍")
     sample: Flag = described("示例库", "true 表示库中全部是示例数据", default=False)
     rounds: tuple[Round, ...] = described("届次", need="required", min_length=1)
     dimensions: tuple[Dimension, ...] = described("维度", need="required", min_length=1)
     sections: tuple[Section, ...] = described("简介的各部分", default=())
     fields: tuple[ExtraField, ...] = described("更多字段", default=())
-    private: tuple[line(40), ...] = described("不公开的项目", "申报表里有、记录里不许有", default=())
+    private: tuple[Annotated[str, Line(40)], ...] = described("不公开的项目", "申报表里有、记录里不许有", default=())
+    forms: Forms = described("表格的写法", default=Forms())
 
     @cached_property
     def by_key(self) -> dict[str, Dimension]:
@@ -199,7 +218,13 @@ def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
             line_no, column = raw.at(path, key=True)
             allowed = f"可用值：{'、'.join(names)}" if names else "方案里没有可用的值"
             yield Diagnostic(
-                raw.file, line_no, column, "scheme-reference", f"{what}「{value}」不存在", allowed, nearest(value, names)
+                raw.file,
+                line_no,
+                column,
+                "scheme-reference",
+                f"{what}「{value}」不存在",
+                allowed,
+                nearest(value, names),
             )
 
     for i, entry in enumerate(scheme.rounds):
@@ -218,5 +243,3 @@ def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
             line_no, column = raw.at(("fields", i))
             message = f"字段「{extra.key}」是 enum，却没有 values"
             yield Diagnostic(raw.file, line_no, column, "scheme-reference", message, "请列出可用值")
-
-

@@ -35,7 +35,11 @@ def search_schema(library: Library) -> SearchSchema:
         Field("people", "完成人", "people"),
         Field("summary", "项目简介", "summary"),
         *(Field(f"body.{section.key}", section.label, "body") for section in scheme.sections),
-        *(Field(f"extra.{extra.key}", extra.label, "body") for extra in scheme.fields if extra.type in ("text", "enum")),
+        *(
+            Field(f"extra.{extra.key}", extra.label, "body")
+            for extra in scheme.fields
+            if extra.type in ("text", "enum")
+        ),
         Field("patents", "专利", "body"),
     ]
     years = tuple(Term(str(year), str(year)) for year in sorted(scheme.by_year, reverse=True))

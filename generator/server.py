@@ -136,5 +136,3 @@ def free_port(wanted: int, tries: int = 20) -> int:
                 continue
             return port
     raise OSError(f"no free port from {wanted} on")
-
-

@@ -84,7 +84,11 @@ class Shell:
         )
         if library is None or has_errors(found):
             errors = [diagnostic.text() for diagnostic in found if diagnostic.is_error]
-            more = [f"……还有 {len(errors) - MOST_LINES} 个错误，caselib check 列出全部"] if len(errors) > MOST_LINES else []
+            more = (
+                [f"……还有 {len(errors) - MOST_LINES} 个错误，caselib check 列出全部"]
+                if len(errors) > MOST_LINES
+                else []
+            )
             message = f"没有生成网站，已发布的网站不变。{summary(found)}"
             raise ShellError(message, errors[:MOST_LINES] + more)
         options = BuildOptions(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -204,7 +203,8 @@ class Build:
             return self._case_json(job.argument)
         if job.kind == "media":
             return self.media.content(job.argument)
-        return getattr(self, f"_page_{job.kind.replace('-', '_')}")(job).encode()
+        page: str = getattr(self, f"_page_{job.kind.replace('-', '_')}")(job)
+        return page.encode()
 
     def _page_case(self, job: Job) -> str:
         case_id, previous, following, close = job.argument
@@ -212,7 +212,9 @@ class Build:
         others = [self.library.by_id[other] for other in close]
         context = self.presenter.case(case, previous, following, others)
         section = f"{urls.YEARS}"
-        description = case.summary or "，".join(filter(None, (case.unit, str(case.year), self.library.scheme.programme)))
+        description = case.summary or "，".join(
+            filter(None, (case.unit, str(case.year), self.library.scheme.programme))
+        )
         return self._page(job, "case.html", context, case.title, description, section)
 
     def _case_json(self, case_id: str) -> bytes:

@@ -24,7 +24,7 @@ class StoreError(Exception):
     """The site cannot be written; the message says why, in Chinese. What is published is untouched."""
 
 
-class Busy(StoreError):
+class BusyError(StoreError):
     """Another build is writing the same site."""
 
 
@@ -47,7 +47,7 @@ class Store:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Holds the site for one build; raises Busy where another has it."""
+        """Holds the site for one build; raises BusyError where another has it."""
         try:
             self.home.mkdir(parents=True, exist_ok=True)
             lock = (self.home / "lock").open("w")
@@ -57,7 +57,7 @@ class Store:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise Busy(f"另一个构建正在写 {self.live.name}，请等它结束再试") from None
+                raise BusyError(f"另一个构建正在写 {self.live.name}，请等它结束再试") from None
             yield
 
     def builds(self) -> list[int]:

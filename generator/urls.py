@@ -8,6 +8,9 @@ HOME = "index.html"
 SEARCH = "search.html"
 NOT_FOUND = "404.html"
 YEARS = "years"
+DATA = "data/"
+API = "api/v1/"
+CHANGES_FEED = "changes.atom"
 
 
 def case_url(case_id: str) -> str:
@@ -33,6 +36,26 @@ def year_url(year: int, page: int = 1) -> str:
 
 def term_url(dimension: Dimension, term: Term, page: int = 1) -> str:
     return _numbered(f"{dimension.path}/{term.slug}", page)
+
+
+def csv_url(page: str) -> str:
+    """Address of the table with the cases of the page at `page`."""
+    return f"{page.removesuffix('.html')}.csv"
+
+
+def feed_url(page: str) -> str:
+    """Address of the Atom feed of the page at `page`."""
+    return f"{page.removesuffix('.html')}.atom"
+
+
+def api_url(page: str) -> str:
+    """Address of the JSON document of the page at `page`: a case, a view, the terms of a dimension."""
+    return f"{API}{page.removesuffix('.html')}.json"
+
+
+def data_url(name: str) -> str:
+    """Address of a file with the whole library."""
+    return f"{DATA}{name}"
 
 
 def index_url(path: str) -> str:

@@ -122,7 +122,9 @@ def _private(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
         for position, kind in find_private(text, scheme.private):
             line, column = raw.at_position(path, text, position)
             message = f"含有个人隐私信息（{kind}）"
-            yield Diagnostic(raw.file, line, column, "private-data", message, "电话、身份证号、住址等一律不得写入，请删去")
+            yield Diagnostic(
+                raw.file, line, column, "private-data", message, "电话、身份证号、住址等一律不得写入，请删去"
+            )
 
 
 def _markup(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
@@ -160,9 +162,7 @@ def _media(raw: Raw, location: Location) -> Iterator[Diagnostic]:
             allowed = f"文件夹 {location.id}/ 里有：{listing(files)}" if files else f"文件夹 {location.id}/ 里没有文件"
             close = nearest(parts[1], files)
             nearest_file = f"{location.id}/{close}" if close else ""
-            yield Diagnostic(
-                raw.file, line, column, "media-missing", f"找不到文件「{given}」", allowed, nearest_file
-            )
+            yield Diagnostic(raw.file, line, column, "media-missing", f"找不到文件「{given}」", allowed, nearest_file)
         elif (location.folder / given).is_symlink() or (location.folder / location.id).is_symlink():
             yield Diagnostic(raw.file, line, column, "media-path", f"「{given}」是符号链接", "请放入文件本身")
         else:

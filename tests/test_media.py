@@ -337,7 +337,9 @@ def test_a_page_knows_the_sizes_of_its_pictures_before_they_are_made(library):
     }
     assert item.url == next(size.url for size in item.sizes if size.type == "image/jpeg" and size.width == 1200)
     # No digits of the name: they can be a time, or the number of a person.
-    assert item.url.startswith("cases/2023-00001/figure-of-") and "0902" not in item.url.removeprefix("cases/2023-00001")
+    assert item.url.startswith("cases/2023-00001/figure-of-") and "0902" not in item.url.removeprefix(
+        "cases/2023-00001"
+    )
     files = list(found.files())
     assert {file.url for file in files} == {size.url for size in item.sizes}
     found.prepare(files)

@@ -10,7 +10,9 @@ def codes(text: str) -> list[tuple[int, int, str]]:
 
 
 def test_every_scalar_stays_the_text_that_was_written():
-    raw, found = parse_yaml("a: no\nb: on\nc: 1:20\nd: 0123\ne: 2023-09-02\nf: 1e3\ng: '~'\nh: ~\ni:\nj: null\n", "a.yml")
+    raw, found = parse_yaml(
+        "a: no\nb: on\nc: 1:20\nd: 0123\ne: 2023-09-02\nf: 1e3\ng: '~'\nh: ~\ni:\nj: null\n", "a.yml"
+    )
     assert not found
     assert raw.value == {
         "a": "no", "b": "on", "c": "1:20", "d": "0123", "e": "2023-09-02", "f": "1e3", "g": "~",

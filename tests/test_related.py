@@ -1,4 +1,5 @@
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,9 +17,9 @@ def expected(entries):
 
     def pairs(text):
         words = "".join(c.lower()[0] if c.isalnum() else " " for c in text)
-        return {a + b for a, b in zip(words, words[1:], strict=False) if " " not in (a, b)}
+        return {a + b for a, b in pairwise(words) if " " not in (a, b)}
 
-    own = [{p: 1 for p in pairs(e.summary)} | {p: module.TITLE_WEIGHT for p in pairs(e.title)} for e in entries]
+    own = [dict.fromkeys(pairs(e.summary), 1) | dict.fromkeys(pairs(e.title), module.TITLE_WEIGHT) for e in entries]
     places = defaultdict(list)
     for number, weights in enumerate(own):
         for pair in weights:

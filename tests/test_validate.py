@@ -163,7 +163,10 @@ def test_a_sample_library_holds_samples_only(library):
 
 
 def test_private_data_is_found_in_every_part_and_never_repeated(library):
-    library.record(text="body:\n  background: |\n    第一行\n    电话 138 1234 5678 请打\nchanges:\n  - {date: 2024-01-01, what: a@b.example}\n")
+    library.record(
+        text="body:\n  background: |\n    第一行\n    电话 138 1234 5678 请打\n"
+        "changes:\n  - {date: 2024-01-01, what: a@b.example}\n"
+    )
     diagnostics = library.check()
     assert [(d.line, d.column, d.code) for d in diagnostics] == [(14, 8, "private-data"), (16, 30, "private-data")]
     assert not any("138" in d.text() or "a@b" in d.text() for d in diagnostics)
