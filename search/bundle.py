@@ -8,6 +8,7 @@ from pathlib import Path
 CLIENT = Path(__file__).parent / "client"
 START = "start.js"
 _IMPORT = re.compile(r'^import (?:\{[^}]*\} from )?"\./([\w-]+\.js)"\n', re.MULTILINE)
+_LATER = re.compile(r'^ +const \{[^}]*\} = await import\("\./([\w-]+\.js)"\)\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|class|const|let)", re.MULTILINE)
 
 
@@ -24,9 +25,9 @@ def script() -> str:
         if name not in done:
             text = (CLIENT / name).read_text(encoding="utf-8")
             done[name] = ""
-            for needed in _IMPORT.findall(text):
+            for needed in _IMPORT.findall(text) + _LATER.findall(text):
                 add(needed)
-            done[name] = done.pop(name) or _EXPORT.sub("", _IMPORT.sub("", text))
+            done[name] = done.pop(name) or _EXPORT.sub("", _LATER.sub("", _IMPORT.sub("", text)))
 
     for path in files():
         if path.name != START:

@@ -3,10 +3,11 @@
     manifest.json            fields, facets, folding, sizes, and the name of the folder
     <build>/g/<n>.bin        lists of documents for the grams of shard n          (see postings.py)
     <build>/p/<n>.bin        where in those documents they stand
-    <build>/t/<n>.bin        texts and terms of GROUP documents, JSON, to check and to show
+    <build>/t/<n>.bin        texts and terms of document n, to check and to show (see texts.py)
+    <build>/words.bin        frequent strings, the dictionary that texts are packed with
     <build>/rank.bin facets.bin titles.bin     a number for each document: award and year, terms, order by pinyin
     <build>/fold.bin         the whole folding table, for words that the index does not have
-All are zlib streams but the manifest. Documents are numbered in the order of their ids.
+All are zlib streams but texts and manifest. Documents are numbered in the order of their ids.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
 import numpy as np
 
 from search import bundle, columns
@@ -31,11 +31,10 @@ from search.document import Document, SearchSchema, title
 from search.layout import Layout, lay_out
 from search.pinyin import Reader, syllables
 from search.postings import Entries, Titles, encode, gram_hash, text_hash
+from search.texts import TextPacker, word_list
 
 FORMAT = 1
-GROUP = 2
-"""Documents in one file of texts."""
-PLACES_A_SHARD = 6000
+PLACES_A_SHARD = 3000
 _PART_BITS = 4
 
 
@@ -57,6 +56,7 @@ class _Job:
     schema: SearchSchema
     layout: Layout
     titles: Titles
+    packer: TextPacker
     part: np.ndarray
     bits: int
     folder: Path
@@ -91,11 +91,13 @@ def write_index(
     layout = lay_out(ordered, schema, folder_of_text, reader)
     bits = max(0, round(math.log2(max(1, len(layout.codes)) / PLACES_A_SHARD)))
     folded_titles = [folder_of_text.fold(title(d, schema)) for d in ordered]
-    _job = _Job(ordered, schema, layout, _titles(folded_titles, bits), _parts(layout, bits), bits, fresh, script_copies)
+    packer = TextPacker(schema, word_list(ordered, schema))
+    _job = _Job(ordered, schema, layout, _titles(folded_titles, bits), packer, _parts(layout, bits), bits, fresh, script_copies)
     parts = 1 << min(bits, _PART_BITS)
     tasks = [("grams", n) for n in range(parts)] + [("texts", n) for n in range(parts)]
     written = dict(sum(_run(tasks, jobs), []))
     for name, data in (
+        ("words.bin", zlib.compress(packer.words, 9)),
         ("rank.bin", columns.rank(ordered)),
         ("facets.bin", columns.facets(ordered, schema)),
         ("titles.bin", columns.title_order(ordered, folded_titles, reader)),
@@ -214,21 +216,10 @@ def _texts(part: int) -> Iterable[tuple[str, tuple[str, int]]]:
     """Writes a share of the files of texts."""
     job = _job
     parts = 1 << min(job.bits, _PART_BITS)
-    files = -(-len(job.documents) // GROUP)
-    terms = {f.key: {t.key: n for n, t in enumerate(f.terms)} for f in job.schema.facets}
-    for number in range(files * part // parts, files * (part + 1) // parts):
-        rows = [text_row(d, job.schema, terms) for d in job.documents[number * GROUP : (number + 1) * GROUP]]
+    rows = len(job.documents)
+    for number in range(rows * part // parts, rows * (part + 1) // parts):
         name = f"t/{number}.bin"
-        yield name, _write(job.folder, name, zlib.compress(msgspec.json.encode(rows), 9), job.script_copies)
-
-
-def text_row(document: Document, schema: SearchSchema, terms: dict[str, dict[str, int]]) -> list[object]:
-    """What a result needs: id, address, passages of each field, terms of each facet by place, flags by place, year."""
-    return [
-        document.id, document.url, [[t for t in document.texts.get(f.key, ()) if t] for f in schema.fields],
-        [[terms[f.key][t] for t in document.terms.get(f.key, ()) if t in terms[f.key]] for f in schema.facets],
-        [n for n, f in enumerate(schema.flags) if f.key in document.flags], document.year,
-    ]
+        yield name, _write(job.folder, name, job.packer.pack(job.documents[number]), job.script_copies)
 
 
 def _manifest(schema: SearchSchema, documents: int, bits: int, folder: Folder, reader: Reader) -> dict[str, object]:
@@ -238,7 +229,7 @@ def _manifest(schema: SearchSchema, documents: int, bits: int, folder: Folder, r
         return " ".join(names[n] for n in reader.read(folder.fold(label)) if n >= 0)
 
     return {
-        "format": FORMAT, "documents": documents, "bits": bits, "group": GROUP, "fold": _pairs(folder.used()),
+        "format": FORMAT, "documents": documents, "bits": bits, "fold": _pairs(folder.used()),
         "fields": [[f.key, f.label, f.role, f.tier, int(f.sounded)] for f in schema.text_fields()],
         "facets": [
             {

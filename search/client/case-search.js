@@ -3,10 +3,8 @@
  * element [data-browse] with the ways on without search, which hides while there is a question. Fires `case-search-shown`.
  */
 import "./case-suggest.js"
-import { MOST_ROWS, csvOf } from "./csv.js"
 import { make } from "./dom.js"
 import { engineFor } from "./engines.js"
-import { nearest } from "./nearest.js"
 import { readState, switched, writeState } from "./state.js"
 import { IndexFault } from "./store.js"
 import { chips, filterForm, hitItem, labelOf, pageLinks, showFilters } from "./view.js"
@@ -68,7 +66,8 @@ export class CaseSearch extends HTMLElement {
           make("label", { class: "case-sort" }, "排序", this.sort),
           make("div", { class: "case-acts" }, opener, this.save, print)),
         this.notice, this.chips, this.fault, this.hits, this.none, this.pages))
-    this.find.closest("case-suggest, form")?.after(this.panel)
+    const before = this.find.closest("case-suggest") ?? this.find
+    before.after(this.panel)
     this.sort.addEventListener("change", () => this.ask({ sort: this.sort.value, page: 1 }, "push"))
     opener.addEventListener("click", () => {
       const open = this.form?.classList.toggle("open") ?? false
@@ -189,6 +188,7 @@ export class CaseSearch extends HTMLElement {
       const { total } = await engine.search({ text, filters: state.filters })
       if (total) offers.push(offer(`不要“${word.text}”：${total} 项`, { text }))
     }
+    const { nearest } = await import("./nearest.js")
     const near = words.length && !offers.length ? await nearest(engine, answer.query.whole) : []
     if (run !== this.run) return
     this.none.replaceChildren(
@@ -225,6 +225,7 @@ export class CaseSearch extends HTMLElement {
     const { answer, engine } = this
     if (!answer) return
     try {
+      const { MOST_ROWS, csvOf } = await import("./csv.js")
       const rows = await engine.rows(answer.documents.slice(0, MOST_ROWS))
       const text = csvOf(rows, engine.manifest, (url) => new URL(this.root + url, document.baseURI).href)
       const link = make("a", { href: URL.createObjectURL(new Blob([text], { type: "text/csv" })), download: "cases.csv" })

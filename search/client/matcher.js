@@ -2,7 +2,7 @@
 import { INITIAL_BASE, SYLLABLE_BASE, isText, shardOf } from "./analyzer.js"
 import { Lists, Places, RARE } from "./postings.js"
 import { NONE, intersect, unite } from "./sets.js"
-import { asRow, findRun, passagesOf } from "./texts.js"
+import { asRow, findRun, passagesOf, readText } from "./texts.js"
 
 const SINGLE_TIERS = 2
 
@@ -33,10 +33,8 @@ export class Matcher {
 
   /** A document's texts and terms. @param {number} number @returns {Promise<import("./texts.js").Row>} */
   async row(number) {
-    const { group } = this.manifest
-    const file = Math.floor(number / group)
-    const rows = await this.store.file(`t/${file}.bin`, (bytes) => JSON.parse(new TextDecoder().decode(bytes)))
-    return asRow(number, rows[number % group])
+    const dictionary = await this.store.file("words.bin", (bytes) => bytes)
+    return asRow(number, await this.store.file(`t/${number}.bin`, (bytes) => JSON.parse(readText(bytes)), dictionary))
   }
 
   /**
@@ -67,15 +65,19 @@ export class Matcher {
     const points = pattern.map(([point]) => point)
     const last = points.length - 2
     if (last < 0) return this.single(points[0], put)
-    let atoms = await this.pairs(points, last > 0 ? [0, last] : [0])
-    if (!last) return each(documentsOf(atoms, within), put)
+    const atoms = await this.pairs(points, last > 0 ? [0, last] : [0])
     let documents = documentsOf(atoms, within)
-    if (size(documents) > RARE) {
-      const cover = [...points.keys()].filter((n) => n % 2 === 0 && n < last)
-      atoms = await this.pairs(points, [...cover, last])
+    if (!last) return each(documents, put)
+    const rest = [...points.keys()].filter((n) => n > 0 && n < last && n % 2 === 0).sort((a, b) => Math.abs(a - last / 2) - Math.abs(b - last / 2))
+    while (rest.length && size(documents) > RARE) {
+      atoms.push(...await this.pairs(points, rest.splice(0, 2)))
       documents = documentsOf(atoms, within)
     }
-    if (size(documents) > RARE) return each(await this.placed(atoms, documents), put)
+    atoms.sort((a, b) => weight(a) - weight(b))
+    for (let n = 2; n <= atoms.length && size(documents) > RARE; n += 1) {
+      documents = await this.placed(atoms.slice(0, n), documents)
+      if (n === atoms.length) return each(documents, put)
+    }
     await this.verify(points, documents, put)
   }
 
@@ -229,6 +231,11 @@ export class Matcher {
     }
     return found
   }
+}
+
+/** How much there is to read of an atom. @param {Atom} atom */
+function weight({ parts }) {
+  return parts.reduce((sum, { gram }) => gram.lists.reduce((total, list) => total + list.length, sum), 0)
 }
 
 /** @param {import("./texts.js").Passage} passage @param {number} n @param {number} at @param {number} size @returns {Mark} */

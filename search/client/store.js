@@ -11,10 +11,28 @@ export class IndexFault extends Error {
 
 const KEPT_BYTES = 24e6
 
-/** @param {Uint8Array | ArrayBuffer} bytes @returns {Promise<Uint8Array>} */
-async function inflate(bytes) {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))
-  return new Uint8Array(await new Response(stream).arrayBuffer())
+/**
+ * Inflated bytes. With a dictionary: those that follow it in a deflate stream that begins with it, after a checksum.
+ * @param {Uint8Array} bytes @param {Uint8Array} [dictionary] @returns {Promise<Uint8Array>}
+ */
+async function inflate(bytes, dictionary) {
+  const size = dictionary?.length ?? 0
+  const stored = Uint8Array.of(0, size & 255, size >> 8, ~size & 255, (~size >> 8) & 255)
+  const blob = new Blob(dictionary ? [stored, dictionary, bytes.subarray(4)] : [bytes])
+  const stream = blob.stream().pipeThrough(new DecompressionStream(dictionary ? "deflate-raw" : "deflate"))
+  const plain = new Uint8Array(await new Response(stream).arrayBuffer()).subarray(size)
+  if (dictionary && checksum(plain) !== new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true)) throw new RangeError("checksum")
+  return plain
+}
+
+/** Adler-32. @param {Uint8Array} bytes */
+function checksum(bytes) {
+  let a = 1, b = 0
+  for (const byte of bytes) {
+    a = (a + byte) % 65521
+    b = (b + a) % 65521
+  }
+  return b * 65536 + a
 }
 
 /** Files of one index. `manifest` is there after open(). */
@@ -48,14 +66,15 @@ export class Store {
 
   /**
    * A file of the index, inflated and decoded; kept until there is too much of it.
-   * @template T @param {string} name @param {(bytes: Uint8Array) => T} decode @returns {Promise<T>}
+   * @template T @param {string} name @param {(bytes: Uint8Array) => T} decode @param {Uint8Array} [dictionary] that it was packed with
+   * @returns {Promise<T>}
    */
-  file(name, decode) {
+  file(name, decode, dictionary) {
     let promise = this.kept.get(name)
     if (promise) {
       this.kept.delete(name)
     } else {
-      promise = this.read(name, decode)
+      promise = this.read(name, decode, dictionary)
       promise.catch(() => this.kept.delete(name))
     }
     this.kept.set(name, promise)
@@ -75,22 +94,22 @@ export class Store {
     return this.kept.has(name)
   }
 
-  /** @template T @param {string} name @param {(bytes: Uint8Array) => T} decode @returns {Promise<T>} */
-  async read(name, decode) {
+  /** @template T @param {string} name @param {(bytes: Uint8Array) => T} decode @param {Uint8Array} [dictionary] @returns {Promise<T>} */
+  async read(name, decode, dictionary) {
     const { build } = this.manifest
     try {
-      return await this.attempt(name, decode, "default")
+      return await this.attempt(name, decode, "default", dictionary)
     } catch (error) {
       if (this.manifest.build !== build) throw new IndexFault("changed", name)
       await this.open(true)
       if (this.manifest.build !== build) throw new IndexFault("changed", name)
       if (error instanceof IndexFault && error.kind === "network") throw error
-      return this.attempt(name, decode, "reload")
+      return this.attempt(name, decode, "reload", dictionary)
     }
   }
 
-  /** @template T @param {string} name @param {(bytes: Uint8Array) => T} decode @param {RequestCache} cache @returns {Promise<T>} */
-  async attempt(name, decode, cache) {
+  /** @template T @param {string} name @param {(bytes: Uint8Array) => T} decode @param {RequestCache} cache @param {Uint8Array} [dictionary] @returns {Promise<T>} */
+  async attempt(name, decode, cache, dictionary) {
     const { build } = this.manifest
     const url = new URL(`${build}/${name}`, new URL(this.url, document.baseURI)).href
     const bytes = this.scripts
@@ -98,7 +117,7 @@ export class Store {
       : await this.fetched(url, cache, (response) => response.arrayBuffer())
     this.loaded += bytes.byteLength
     try {
-      const plain = name.endsWith(".json") ? new Uint8Array(bytes) : await inflate(bytes)
+      const plain = await inflate(new Uint8Array(bytes), dictionary)
       this.size += plain.length * 4
       return decode(plain)
     } catch {

@@ -1,5 +1,4 @@
 /** What a reader may mean while typing: titles, units, terms of facets. No DOM. */
-import { nearest } from "./nearest.js"
 
 const TITLES = 5
 const UNITS = 3
@@ -30,6 +29,7 @@ export async function suggest(engine, text) {
     if (roles.has("unit")) units.set(unit, { kind: "unit", label: unit, note: "" })
   }
   if (!hits.length && !terms.length) {
+    const { nearest } = await import("./nearest.js")
     for (const { row, text: label } of await nearest(engine, query.whole, 3)) titles.push({ kind: "title", label, note: "相近", url: row.url })
   }
   return [...terms, ...[...units.values()].slice(0, UNITS), ...titles.slice(0, TITLES)]

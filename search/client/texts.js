@@ -9,6 +9,11 @@ const ALIGN = 32
  * @typedef {{number: number, id: string, url: string, texts: string[][], terms: number[][], flags: number[], year: number}} Row
  */
 
+/** Text of a file of texts: a byte for the encoding, then its bytes. @param {Uint8Array} bytes */
+export function readText(bytes) {
+  return new TextDecoder(bytes[0] ? "gbk" : "utf-8", { fatal: true }).decode(bytes.subarray(1))
+}
+
 /** @param {number} number @param {any[]} row @returns {Row} */
 export function asRow(number, [id, url, texts, terms, flags, year]) {
   return { number, id, url, texts, terms, flags, year }

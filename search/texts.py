@@ -1,0 +1,74 @@
+"""Texts and terms of one document as bytes: what a result shows, and what is read to check a match.
+
+File: 4 bytes of Adler-32 of what follows once inflated; a raw deflate stream, made with the dictionary of frequent
+strings. Inflated: a byte, 1 for GBK (two bytes a character, a sixth smaller packed than UTF-8), 0 for UTF-8; then JSON.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections import Counter
+from collections.abc import Sequence
+
+import msgspec
+
+from search.document import Document, SearchSchema
+
+LOOKED_AT = 200
+"""Documents whose strings the dictionary is made of, chosen by the hash of their id: few edits change it."""
+_SIZES = (1024, 16000)
+_LENGTHS = (2, 3, 4, 6)
+
+
+def word_list(documents: Sequence[Document], schema: SearchSchema) -> bytes:
+    """Frequent strings in GBK, the most useful ones last; larger for more documents."""
+    size = min(max(len(documents), _SIZES[0]), _SIZES[1])
+    chosen = sorted(documents, key=lambda d: hashlib.blake2b(d.id.encode(), digest_size=8).digest())[:LOOKED_AT]
+    packer = TextPacker(schema, b"")
+    counts: Counter[str] = Counter()
+    for document in chosen:
+        text = packer.text(document)
+        counts.update({text[n : n + k] for k in _LENGTHS for n in range(len(text) - k + 1)})
+    out: list[bytes] = []
+    room, have = size, ""
+    for string, times in sorted(counts.items(), key=lambda item: (-item[1] * (len(item[0]) - 1), item[0])):
+        if times < 2 or string in have:
+            continue
+        data = string.encode("gbk", "ignore")
+        if len(data) > room:
+            break
+        out.append(data)
+        room -= len(data)
+        have += string
+    return b"".join(reversed(out))
+
+
+class TextPacker:
+    """Packs documents of one schema with one dictionary."""
+
+    def __init__(self, schema: SearchSchema, words: bytes) -> None:
+        self.words = words
+        self._fields = [f.key for f in schema.fields]
+        self._facets = [(f.key, {t.key: n for n, t in enumerate(f.terms)}) for f in schema.facets]
+        self._flags = [f.key for f in schema.flags]
+
+    def text(self, document: Document) -> str:
+        """JSON: id, address, passages of each field, terms of each facet by place, flags by place, year."""
+        row = [
+            document.id, document.url, [[t for t in document.texts.get(key, ()) if t] for key in self._fields],
+            [[places[t] for t in document.terms.get(key, ()) if t in places] for key, places in self._facets],
+            [n for n, key in enumerate(self._flags) if key in document.flags], document.year,
+        ]
+        return msgspec.json.encode(row).decode()
+
+    def pack(self, document: Document) -> bytes:
+        """The file of a document."""
+        text = self.text(document)
+        try:
+            plain = b"\x01" + text.encode("gbk")
+        except UnicodeEncodeError:
+            plain = b"\x00" + text.encode()
+        deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, self.words)
+        return zlib.adler32(plain).to_bytes(4, "little") + deflate.compress(plain) + deflate.flush()
+
