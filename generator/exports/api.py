@@ -1,0 +1,157 @@
+"""The documents under api/v1/: a case, a round or a term, a dimension, and where everything is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from generator import urls
+from generator.exports.published import Published
+from generator.model import Entry
+from generator.scheme import Dimension, Scheme
+from generator.views import View, Views, count_by, count_years
+
+Document = dict[str, Any]
+
+
+def document_file(document: Document) -> bytes:
+    """The file of a small document, to be read by people too."""
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+@dataclass
+class ViewDocuments:
+    """Documents of the views. A case stands in several of them; its line is made once."""
+
+    views: Views
+    _lines: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def scheme(self) -> Scheme:
+        return self.views.library.scheme
+
+    def line(self, entry: Entry) -> bytes:
+        """The case as it stands in a list."""
+        line = self._lines.get(entry.id)
+        if line is None:
+            line = self._lines[entry.id] = msgspec.json.encode(self._listed(entry))
+        return line
+
+    def _listed(self, entry: Entry) -> Document:
+        page = urls.case_url(entry.id)
+        listed: Document = {"id": entry.id, "title": entry.title, "year": entry.year}
+        listed |= {key: value for key in ("unit", "people", "summary") if (value := getattr(entry, key))}
+        return listed | entry.terms | {"page": page, "document": urls.api_url(page)}
+
+    def view(self, view: View) -> bytes:
+        """The document of a round or a term."""
+        own = view.dimension.key if view.dimension else "year"
+        head: Document = {
+            "dimension": own,
+            "name": view.label,
+            "slug": view.term.slug if view.term else view.label,
+            "page": view.url(),
+            "total": len(view.cases),
+            "announced": view.round.total if view.round else None,
+            "counts": self.counts(view.cases, own),
+        }
+        start = msgspec.json.encode(head)[:-1]
+        return b'%s,"cases":[\n%s\n]}\n' % (start, b",\n".join([self.line(entry) for entry in view.cases]))
+
+    def counts(self, cases: Sequence[Entry], without: str) -> Document:
+        """Counts of `cases` by round and by each dimension except `without`, by slug, where there are any."""
+        found: Document = {}
+        if without != "year":
+            years = count_years(cases)
+            found["year"] = {str(year): years[year] for year in sorted(years, reverse=True)}
+        for dimension in self.scheme.dimensions:
+            if dimension.key != without:
+                counts = with_parents(dimension, count_by(cases, dimension.key))
+                found[dimension.key] = {t.slug: counts[t.name] for t in dimension.terms if counts.get(t.name)}
+        return found
+
+    def index(self, dimension: Dimension | None) -> Document:
+        """The document of `dimension`, or of the rounds for None."""
+        views = self.views
+        if dimension is None:
+            total = len(views.library.public)
+            terms: list[Document] = [
+                {
+                    "name": view.label,
+                    "slug": view.label,
+                    "total": len(view.cases),
+                    "announced": view.round.total if view.round else None,
+                    **_places(view),
+                }
+                for view in views.years
+            ]
+            return {"dimension": "year", "label": "届次", "total": total, "unpublished": 0, "terms": terms}
+        terms = []
+        slugs = {term.name: term.slug for term in dimension.terms}
+        for term in dimension.terms:
+            view = views.term(dimension, term)
+            parent = {"parent": slugs[term.parent]} if term.parent else {}
+            terms.append({"name": term.name, "slug": term.slug, **parent, "total": len(view.cases), **_places(view)})
+        return {
+            "dimension": dimension.key,
+            "label": dimension.label,
+            "total": len(views.library.public),
+            "unpublished": views.counts[dimension.key].get(None, 0),
+            "terms": terms,
+        }
+
+    def start(self, published: Published, facts: Document) -> Document:
+        """The document that leads to all others. facts: what the configuration says about the library."""
+        scheme = self.scheme
+        dimensions = [
+            {"key": d.key, "label": d.label, "document": urls.api_url(urls.index_url(d.path))}
+            for d in scheme.dimensions
+        ]
+        return {
+            **facts,
+            "api": "v1",
+            "total": len(published.library.public),
+            "revoked": len(published.revoked),
+            "cases": {"document": f"{urls.API}cases/{{id}}.json", "schema": schema_url("case")},
+            "years": {"document": urls.api_url(urls.index_url(urls.YEARS)), "schema": schema_url("index")},
+            "dimensions": dimensions,
+            "lists": {"schema": schema_url("view")},
+            "revoked_cases": f"{urls.API}revoked.json",
+            "scheme": {"document": f"{urls.API}scheme.json", "schema": schema_url("scheme")},
+            "record": {"schema": schema_url("record")},
+            "data": urls.data_url("datapackage.json"),
+            "guide": "data.html",
+        }
+
+    def revoked(self, published: Published) -> bytes:
+        """The documents of all revoked cases."""
+        rows = [document for _, document in published.documents(published.revoked)]
+        return b'{"total":%d,"cases":[\n%s\n]}\n' % (len(rows), b",\n".join(rows))
+
+
+def _places(view: View) -> Document:
+    return {"page": view.url(), "document": urls.api_url(view.url())}
+
+
+def with_parents(dimension: Dimension, counted: dict[str | None, int]) -> dict[str | None, int]:
+    """Counts of each term where a parent counts the cases of its children too."""
+    counts = dict(counted)
+    for name, number in counted.items():
+        parent = dimension.by_name[name].parent if name is not None else None
+        while parent is not None:
+            counts[parent] = counts.get(parent, 0) + number
+            parent = dimension.by_name[parent].parent
+    return counts
+
+
+def schema_url(name: str) -> str:
+    return f"{urls.API}schema/{name}.schema.json"
+
+
+def scheme_document(scheme: Scheme) -> Document:
+    """The scheme as data."""
+    return scheme.model_dump(mode="json", exclude_none=True, exclude={"private", "forms"})

@@ -1,0 +1,301 @@
+"""Every exported file as a job: its path, the key of its inputs, and how it is made.
+
+The site builder runs jobs in any process and leaves out those whose key is known. `whole` marks the files that hold
+the whole library: they take seconds at 31,100 cases, the others milliseconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from pathlib import Path
+from typing import IO, Any
+
+from generator import __version__, urls
+from generator.build_state import key_of
+from generator.exports import json_schema, tables
+from generator.exports.api import ViewDocuments, document_file, schema_url, scheme_document
+from generator.exports.award_database import database_version, write_database
+from generator.exports.datapackage import Licence, Resource, data_package, datasette_metadata
+from generator.exports.json_lines import json_lines
+from generator.exports.published import Published
+from generator.exports.workbook import Layout, write_cases, write_layout
+from generator.feeds import Feeds
+from generator.library import Library
+from generator.model import Entry
+from generator.scheme import Dimension
+from generator.views import Views
+from generator.workers import run
+
+DATABASE = "cases.sqlite"
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class ExportOptions:
+    """What the configuration says of the exports.
+
+    site: public address with a slash at the end, or empty. cache: folder of what is kept between builds, or None.
+    layouts: workbooks in the organiser's own layouts.
+    """
+
+    site: str = ""
+    version: str = ""
+    licence: Licence = field(default_factory=Licence)
+    layouts: Sequence[Layout] = ()
+    cache: Path | None = None
+
+
+@dataclass(frozen=True)
+class ExportJob:
+    """A file to make. path: in the site. key: of everything its content depends on. whole: see above."""
+
+    path: str
+    key: bytes
+    kind: str
+    argument: Any = None
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Exports:
+    """All exports of one library. Cheap to make and to inherit by worker processes."""
+
+    library: Library
+    views: Views
+    options: ExportOptions = field(default_factory=ExportOptions)
+
+    @cached_property
+    def published(self) -> Published:
+        return Published(self.library)
+
+    @cached_property
+    def feeds(self) -> Feeds:
+        return Feeds(self.published, self.options.site, self.options.version)
+
+    @cached_property
+    def _documents(self) -> ViewDocuments:
+        return ViewDocuments(self.views)
+
+    @cached_property
+    def _tables(self) -> tables.ViewTables:
+        return tables.ViewTables(self.library.scheme)
+
+    # what there is to make
+
+    def jobs(self) -> Iterator[ExportJob]:
+        """Every exported file; the slow ones first, so that workers share them well."""
+        scheme, options = self.library.scheme, self.options
+        fixed = (__version__, scheme.model_dump_json())
+        told = (options.site, options.version, repr(options.licence))
+        common = key_of(*fixed, *told)
+        everything = key_of(common, *(entry.digest for entry in self.published.entries))
+        yield self._data(DATABASE, key_of(everything, database_version()), "database", whole=True)
+        yield self._data("cases.xlsx", everything, "workbook", whole=True)
+        yield self._data("cases.csv", everything, "cases", whole=True)
+        yield self._data("cases.jsonl", everything, "json-lines", whole=True)
+        for layout in options.layouts:
+            yield self._data(f"{layout.name}.xlsx", key_of(everything, repr(layout)), "layout", layout, whole=True)
+        for name in ("terms", "rounds", "changes", "revoked"):
+            yield self._data(f"{name}.csv", everything, name)
+        yield self._data("datapackage.json", key_of(common, repr(options.layouts)), "datapackage")
+        yield self._data("metadata.json", common, "datasette")
+        yield from self._view_jobs(common)
+        start = urls.api_url(urls.HOME)
+        for path, kind in ((start, "start"), (f"{urls.API}revoked.json", "revoked-documents")):
+            yield ExportJob(path, everything, kind)
+        yield ExportJob(urls.feed_url(urls.HOME), everything, "feed-home")
+        yield ExportJob(urls.CHANGES_FEED, everything, "feed-changes")
+        yield ExportJob(f"{urls.API}scheme.json", common, "scheme")
+        for name in ("record", "scheme", "case", "view", "index"):
+            yield ExportJob(schema_url(name), common, "schema", name)
+        form = key_of(__version__)
+        for entry in self.published.entries:
+            yield ExportJob(urls.api_url(urls.case_url(entry.id)), key_of(form, entry.digest), "document", entry)
+
+    def _data(self, name: str, key: bytes, kind: str, argument: Any = None, *, whole: bool = False) -> ExportJob:
+        return ExportJob(urls.data_url(name), key, kind, argument, whole)
+
+    def _view_jobs(self, common: bytes) -> Iterator[ExportJob]:
+        revoked = b"".join(entry.digest for entry in self.published.revoked)
+        for view in self.views.all():
+            page = view.url()
+            key = key_of(common, b"".join([entry.digest for entry in view.cases]))
+            yield ExportJob(urls.csv_url(page), key, "view-table", view)
+            yield ExportJob(urls.api_url(page), key, "view-document", view)
+            yield ExportJob(urls.feed_url(page), key_of(key, revoked), "feed", view)
+        counted = key_of(common, *(entry.digest for entry in self.library.public))
+        dimensions: list[Dimension | None] = [None, *self.library.scheme.dimensions]
+        for dimension in dimensions:
+            path = urls.index_url(dimension.path if dimension else urls.YEARS)
+            yield ExportJob(urls.api_url(path), counted, "index", dimension)
+
+    # making
+
+    def write(self, job: ExportJob, folder: Path) -> bytes:
+        """Makes the file of `job` below `folder`; returns its digest, as `store.digest_of` has it."""
+        path = folder / job.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if job.kind == "database":
+            about = {key: value for key, value in self._about().items() if isinstance(value, str) and value}
+            write_database(self.published, path, about, self._cache)
+            return digest_of_file(path)
+        if job.kind in ("workbook", "layout"):
+            with path.open("wb") as stream:
+                self._write_workbook(job, stream)
+            return digest_of_file(path)
+        digest = hashlib.blake2b(digest_size=16)
+        with path.open("wb") as stream:
+            for part in self._parts(job):
+                stream.write(part)
+                digest.update(part)
+        return digest.digest()
+
+    def write_documents(self, jobs: Sequence[ExportJob], folder: Path) -> Iterator[tuple[str, bytes]]:
+        """Makes many jobs of kind "document" at once, over one connection; the folder is there. Path and digest."""
+        by_id = {job.argument.id: job.path for job in jobs}
+        entries = [job.argument for job in jobs]
+        for entry, document in self.published.documents(entries):
+            content = document + b"\n"
+            with open(f"{folder}/{by_id[entry.id]}", "wb", buffering=0) as stream:
+                stream.write(content)
+            yield by_id[entry.id], hashlib.blake2b(content, digest_size=16).digest()
+
+    @property
+    def _cache(self) -> Path | None:
+        return self.options.cache / "exports" if self.options.cache else None
+
+    def _write_workbook(self, job: ExportJob, stream: IO[bytes]) -> None:
+        if job.kind == "layout":
+            write_layout(self.views, job.argument, stream)
+        else:
+            write_cases(self.published, self.library.public, stream, self._cache)
+
+    def _parts(self, job: ExportJob) -> Iterable[bytes]:
+        """Content of the file of `job`, in parts."""
+        if job.kind == "cases":
+            return tables.case_table(self.published, self.library.public)
+        if job.kind == "json-lines":
+            return json_lines(self.published, self.library.public)
+        return [self._content(job)]
+
+    def _content(self, job: ExportJob) -> bytes:
+        argument, published, documents, feeds = job.argument, self.published, self._documents, self.feeds
+        makers: dict[str, Callable[[], bytes]] = {
+            "terms": lambda: tables.table_csv(tables.terms_table(self.views)),
+            "rounds": lambda: tables.table_csv(tables.rounds_table(self.views)),
+            "changes": lambda: tables.table_csv(tables.changes_table(published)),
+            "revoked": lambda: tables.table_csv(tables.revoked_table(published)),
+            "datapackage": lambda: document_file(self._data_package()),
+            "datasette": lambda: document_file(self._datasette()),
+            "view-table": lambda: self._tables.file(argument.cases),
+            "view-document": lambda: documents.view(argument),
+            "index": lambda: document_file(documents.index(argument)),
+            "start": lambda: document_file(documents.start(published, self._about())),
+            "revoked-documents": lambda: documents.revoked(published),
+            "scheme": lambda: document_file(scheme_document(self.library.scheme)),
+            "schema": lambda: json_schema.schema_file(self._schema(argument)),
+            "feed": lambda: feeds.view(argument),
+            "feed-home": feeds.home,
+            "feed-changes": feeds.changes,
+            "document": partial(self._document, argument),
+        }
+        return makers[job.kind]()
+
+    def _document(self, entry: Entry) -> bytes:
+        return next(document for _, document in self.published.documents([entry])) + b"\n"
+
+    def _schema(self, name: str) -> json_schema.Schema:
+        scheme = self.library.scheme
+        makers: dict[str, Callable[[], json_schema.Schema]] = {
+            "record": lambda: json_schema.record_schema(scheme),
+            "scheme": json_schema.scheme_schema,
+            "case": lambda: json_schema.case_schema(scheme),
+            "view": lambda: json_schema.view_schema(scheme),
+            "index": json_schema.index_schema,
+        }
+        return makers[name]()
+
+    def _about(self) -> dict[str, Any]:
+        scheme, options, licence = self.library.scheme, self.options, self.options.licence
+        return {
+            "name": scheme.name,
+            "programme": scheme.programme,
+            "organiser": scheme.organiser,
+            "site": options.site,
+            "version": options.version,
+            "licence": licence.title or licence.name,
+            "licence_address": licence.address,
+            "sample": scheme.sample,
+        }
+
+    def _resources(self) -> list[Resource]:
+        views, published, layouts = self.views, self.published, self.options.layouts
+        return [
+            Resource(
+                "cases.csv",
+                "全部案例（表格）",
+                "每个公布的案例一行，获奖靠前的在前。",
+                tables.case_columns(self.library.scheme),
+                "编号",
+            ),
+            Resource("terms.csv", "取值与案例数", "每个维度的每个取值一行。", tables.terms_table(views).columns),
+            Resource("rounds.csv", "届次", "每届一行，公布数与入库数。", tables.rounds_table(views).columns, "届次"),
+            Resource("changes.csv", "更正", "公布之后的每次改动一行。", tables.changes_table(published).columns),
+            Resource("revoked.csv", "撤销", "撤销的案例，不计数。", tables.revoked_table(published).columns, "编号"),
+            Resource("cases.jsonl", "全部案例（JSON Lines）", "每行一个案例的全文，按编号排列。"),
+            Resource("cases.xlsx", "全部案例（Excel）", "每个案例一行，含正文各部分，按编号排列。"),
+            *(Resource(f"{layout.name}.xlsx", layout.title, "公布的案例，按主办单位的表样。") for layout in layouts),
+            Resource(DATABASE, "案例数据库（SQLite）", "全部数据、计数视图和全文索引。"),
+        ]
+
+    def _data_package(self) -> dict[str, Any]:
+        return data_package(self.library.scheme, self._resources(), self.options.licence, self.feeds)
+
+    def _datasette(self) -> dict[str, Any]:
+        return datasette_metadata(self.library.scheme, self.options.licence, self.feeds, DATABASE.partition(".")[0])
+
+
+def digest_of_file(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).digest()
+
+
+def write_exports(
+    library: Library, views: Views, folder: Path, options: ExportOptions | None = None, jobs: int = 1
+) -> Iterator[tuple[str, bytes]]:
+    """Writes every export of `library` below `folder`; yields path and digest of each file."""
+    exports = Exports(library, views, options or ExportOptions())
+    todo = list(exports.jobs())
+    for parent in {(folder / job.path).parent for job in todo}:
+        parent.mkdir(parents=True, exist_ok=True)
+    for made in run(_write_group, list(job_groups(todo)), jobs, (exports, folder)):
+        yield from ((path, digest) for path, _, digest in made)
+
+
+def job_groups(jobs: Iterable[ExportJob]) -> Iterator[list[ExportJob]]:
+    """`jobs` in groups that are worth a process each: a slow file alone; what shares its lines together."""
+    shared: dict[str, list[ExportJob]] = {}
+    for job in jobs:
+        if job.whole:
+            yield [job]
+        else:
+            shared.setdefault("document" if job.kind == "document" else "view", []).append(job)
+    yield from filter(None, [shared.get("view", [])])
+    documents = shared.get("document", [])
+    yield from (documents[start : start + CHUNK] for start in range(0, len(documents), CHUNK))
+
+
+def write_group(exports: Exports, group: Sequence[ExportJob], folder: Path) -> list[tuple[str, bytes, bytes]]:
+    """Makes a group of `job_groups`; path, key and digest of each file. The folders are there."""
+    if group[0].kind == "document":
+        keys = {job.path: job.key for job in group}
+        return [(path, keys[path], digest) for path, digest in exports.write_documents(group, folder)]
+    return [(job.path, job.key, exports.write(job, folder)) for job in group]
+
+
+def _write_group(group: Sequence[ExportJob], shared: tuple[Exports, Path]) -> list[tuple[str, bytes, bytes]]:
+    exports, folder = shared
+    return write_group(exports, group, folder)

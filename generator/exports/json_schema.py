@@ -1,0 +1,123 @@
+"""JSON Schemas (draft 2020-12) of records, of the scheme, and of the documents under api/v1/."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from generator.exports.published import EXPORTED
+from generator.model import record_model
+from generator.scheme import Scheme
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+Schema = dict[str, Any]
+
+
+def record_schema(scheme: Scheme) -> Schema:
+    """What a record file holds: the fields of every library, the dimensions, sections and fields of the scheme.
+
+    It says what a schema can say. Private data, control characters and the like are found by `caselib check`.
+    """
+    schema = record_model(scheme).model_json_schema()
+    return _headed(schema, "record", f"{scheme.name}：记录", "一条记录（cases/届次/编号.yml）的写法。")
+
+
+def scheme_schema() -> Schema:
+    """What a scheme file holds."""
+    return _headed(Scheme.model_json_schema(), "scheme", "方案", "scheme.yml 的写法。")
+
+
+def case_schema(scheme: Scheme) -> Schema:
+    """The document of a case: the record as published, its state, its page. A revoked case is a notice."""
+    schema = record_schema(scheme)
+    announced: Schema = {"required": [*schema["required"], "status", "page"]}
+    schema["properties"]["status"] = {"title": "状态", "enum": list(EXPORTED)}
+    schema["properties"]["page"] = {"title": "网页", "type": "string", "description": "相对于网站根目录的地址"}
+    schema["required"] = ["id", "title", "year", "status", "page"]
+    schema["if"] = {"properties": {"status": {"const": "announced"}}}
+    schema["then"] = announced
+    schema["else"] = {
+        "not": {"anyOf": [{"required": [key]} for key in ("people", "summary", "body", "patents", "media")]}
+    }
+    return _headed(schema, "case", f"{scheme.name}：案例", "api/v1/cases/编号.json 与 data/cases.jsonl 每一行的内容。")
+
+
+def _line_of_case(scheme: Scheme) -> Schema:
+    """A case in a list: enough to show and to find it."""
+    text: Schema = {"type": "string"}
+    properties: Schema = {
+        "id": {"type": "string", "pattern": r"^\d{4}-\d{5,7}$"},
+        "title": text,
+        "year": {"type": "integer"},
+        **dict.fromkeys(("unit", "summary"), text),
+        "people": {"type": "array", "items": text},
+        **{dimension.key: {"enum": dimension.names, "title": dimension.label} for dimension in scheme.dimensions},
+        "page": text,
+        "document": {"type": "string", "description": "案例全文（JSON）相对于网站根目录的地址"},
+    }
+    required = ["id", "title", "year", "page", "document"]
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+_COUNTS: Schema = {
+    "type": "object",
+    "description": "按届次（year）和各维度的取值计数；上级包含下级",
+    "additionalProperties": {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}},
+}
+
+
+def view_schema(scheme: Scheme) -> Schema:
+    """The document of a round or a term: its name, its counts, its cases, best first."""
+    properties: Schema = {
+        "dimension": {"enum": ["year", *scheme.by_key]},
+        "name": {"type": "string"},
+        "slug": {"type": "string"},
+        "page": {"type": "string"},
+        "total": {"type": "integer", "minimum": 0},
+        "announced": {"type": ["integer", "null"], "description": "公布的项目数；没有公布时为 null"},
+        "counts": _COUNTS,
+        "cases": {"type": "array", "items": _line_of_case(scheme)},
+    }
+    return _object(properties, "view", "一个届次或一个取值的案例", "例如 api/v1/years/2023.json。")
+
+
+def index_schema() -> Schema:
+    """The document of a dimension, or of the rounds: its terms with their counts."""
+    term: Schema = {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string"},
+            "slug": {"type": "string"},
+            "parent": {"type": "string"},
+            "total": {"type": "integer", "minimum": 0},
+            "announced": {"type": ["integer", "null"]},
+            "page": {"type": "string"},
+            "document": {"type": "string"},
+        },
+        "required": ["name", "slug", "total", "page", "document"],
+        "additionalProperties": False,
+    }
+    properties: Schema = {
+        "dimension": {"type": "string"},
+        "label": {"type": "string"},
+        "total": {"type": "integer", "minimum": 0},
+        "unpublished": {"type": "integer", "minimum": 0, "description": "没有公布这一项的案例数"},
+        "terms": {"type": "array", "items": term},
+    }
+    return _object(properties, "index", "一个维度的全部取值", "例如 api/v1/districts/index.json。")
+
+
+def _object(properties: Schema, name: str, title: str, description: str) -> Schema:
+    schema: Schema = {"type": "object", "properties": properties, "required": list(properties)}
+    schema["additionalProperties"] = False
+    return _headed(schema, name, title, description)
+
+
+def _headed(schema: Schema, name: str, title: str, description: str) -> Schema:
+    head = {"$schema": DIALECT, "$id": f"urn:caselib:v1:{name}", "title": title, "description": description}
+    return {**head, **{key: value for key, value in schema.items() if key not in head}}
+
+
+def schema_file(schema: Schema) -> bytes:
+    return (json.dumps(schema, ensure_ascii=False, indent=1) + "\n").encode()
