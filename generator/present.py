@@ -46,7 +46,10 @@ SHADES = 4
 
 @dataclass(frozen=True)
 class SiteOptions:
-    """What the configuration says about the site beyond the scheme. Addresses are absolute, or empty."""
+    """What the configuration says about the site beyond the scheme. Addresses are absolute, or empty.
+
+    share_limit: up to so many cases each has a picture for chats of its own; 0 makes no pictures.
+    """
 
     url: str = ""
     version: str = ""
@@ -54,6 +57,7 @@ class SiteOptions:
     report_address: str = ""
     prose: Sequence[tuple[str, str]] = ()
     footer: Sequence[tuple[str, str, str]] = ()
+    share_limit: int = 2000
 
 
 @dataclass(frozen=True, slots=True)

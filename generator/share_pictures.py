@@ -38,6 +38,7 @@ from generator.share_drawing import (
     draw_cover,
 )
 from generator.share_text import Fit, Fonts, cut, find_fonts, fitted
+from generator.sharing import ShownPicture
 from generator.views import View, Views
 
 WIDTH, HEIGHT = 1200, 630
@@ -80,6 +81,11 @@ class SharePicture:
     key: bytes
     sheet: Sheet
 
+    @property
+    def shown(self) -> ShownPicture:
+        words = (self.sheet.title, self.sheet.unit, self.sheet.kicker, self.sheet.award)
+        return ShownPicture(self.url, WIDTH, HEIGHT, TYPE, "，".join(filter(None, words)))
+
 
 class SharePictures:
     """The pictures of one site. limit: up to so many listed cases each has its own; 0 makes none at all."""
@@ -99,23 +105,28 @@ class SharePictures:
         assert self.fonts is not None
         return key_of(str(FORM), PIL.__version__, self.fonts.digest())
 
-    def of_case(self, entry: Entry) -> str:
-        """Address of the picture of a case: its own, or the one of its place or round; empty where there is none."""
+    @property
+    def form(self) -> str:
+        """What pages depend on beyond the sheets: the form of the pictures, and whether there are any."""
+        return f"share {FORM} {self.fonts is not None}"
+
+    def of_case(self, entry: Entry) -> ShownPicture | None:
+        """The picture of a case: its own, or the one of its place or round."""
         if self.fonts is None or not entry.is_public:
-            return ""
+            return None
         if entry.id in self._own:
-            return self._own[entry.id].url
+            return self._own[entry.id].shown
         place = self.library.scheme.role("place")
         name = entry.term(place.key) if place else None
         if place is not None and name is not None:
             return self.of_page(urls.term_url(place, place.by_name[name]))
         return self.of_page(urls.year_url(entry.year))
 
-    def of_page(self, url: str) -> str:
-        """Address of the picture of an index page or of the home page; other pages take the one of the home page."""
+    def of_page(self, url: str) -> ShownPicture | None:
+        """The picture of the page at `url`: of a view or the home page; other pages take the one of the home page."""
         if self.fonts is None:
-            return ""
-        return self._pages.get(url, self._pages[urls.HOME]).url
+            return None
+        return self._pages.get(url, self._pages[urls.HOME]).shown
 
     def files(self) -> Iterator[SharePicture]:
         """Every picture of the site."""

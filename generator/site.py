@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from generator import __version__, urls
 from generator.assets import Assets, collect_assets
 from generator.build_state import BuildState, digest_of_files, key_of, read_state, write_state
@@ -20,6 +22,8 @@ from generator.present import Presenter, SiteOptions, site_context
 from generator.related import related
 from generator.render import Renderer, environment
 from generator.search_pages import search_client_folder, search_context, write_search
+from generator.share_pictures import SharePictures
+from generator.sharing import Sharing
 from generator.sitemap import search_engine_files
 from generator.store import Manifest, Store, StoreError, digest_of
 from generator.views import Views
@@ -86,6 +90,9 @@ class Build:
         self.views = Views(library)
         self.media = MediaLibrary(library, options.cache, options.jobs)
         self.presenter = Presenter(library, self.views, options.site, self.media)
+        self.sharing = Sharing(library.scheme, options.site.url)
+        share_limit = options.site.share_limit if options.site.url else 0
+        self.share = SharePictures(library, self.views, options.cache, share_limit)
         self.env = environment(options.theme, options.cache / "templates")
         self.renderer = Renderer(self.env, site_context(library.scheme, options.site), self.assets.root)
         self.related = related(library.public)
@@ -106,6 +113,7 @@ class Build:
             digest_of_files(templates),
             self.assets.root,
             MEDIA_FORM,
+            self.share.form,
         )
 
     def run(self, progress: Progress | None) -> BuildReport:
@@ -146,7 +154,8 @@ class Build:
         for entry, previous, following in self._neighbours():
             close = self.related.get(entry.id, [])
             around = [digests[e.id] if e else b"" for e in (previous, following)] + [digests[i] for i in close]
-            key = key_of(common, entry.digest, *around)
+            picture = self.share.of_case(entry)
+            key = key_of(common, entry.digest, *around, picture.url if picture else "")
             yield Job(urls.case_url(entry.id), key, "case", (entry.id, previous, following, close))
             yield Job(urls.case_json_url(entry.id), key_of(__version__, entry.digest), "case-json", entry.id)
         for view in self.views.all():
@@ -163,6 +172,8 @@ class Build:
         yield Job(urls.NOT_FOUND, common, "not-found")
         for file in self.media.files():
             yield Job(file.url, file.key, "media", file)
+        for shared in self.share.files():
+            yield Job(shared.url, shared.key, "share", shared)
 
     def _neighbours(self) -> Iterator[tuple[Entry, Entry | None, Entry | None]]:
         """Each case that has a page, with its neighbours in the round."""
@@ -203,6 +214,8 @@ class Build:
             return self._case_json(job.argument)
         if job.kind == "media":
             return self.media.content(job.argument)
+        if job.kind == "share":
+            return self.share.content(job.argument)
         page: str = getattr(self, f"_page_{job.kind.replace('-', '_')}")(job)
         return page.encode()
 
@@ -215,7 +228,8 @@ class Build:
         description = case.summary or "，".join(
             filter(None, (case.unit, str(case.year), self.library.scheme.programme))
         )
-        return self._page(job, "case.html", context, case.title, description, section)
+        head = self.sharing.case(context, self.share.of_case(self.library.by_id[case_id]))
+        return self._page(job, "case.html", context, case.title, description, section, head)
 
     def _case_json(self, case_id: str) -> bytes:
         case = self.library.load(case_id)
@@ -226,17 +240,20 @@ class Build:
         context = self.presenter.view(view, number)
         path = view.dimension.path if view.dimension else urls.YEARS
         title = f"{context.group_label}：{context.heading}" + (f"（第 {number} 页）" if number > 1 else "")
-        return self._page(job, "view.html", context, title, f"{context.heading}，{context.total} 项", path)
+        head = self.sharing.view(context, job.path, title, self.share.of_page(view.url()))
+        return self._page(job, "view.html", context, title, f"{context.heading}，{context.total} 项", path, head)
 
     def _page_index(self, job: Job) -> str:
         dimension = job.argument
         context = self.presenter.index(dimension)
         path = dimension.path if dimension else urls.YEARS
-        return self._page(job, "dimension.html", context, context.group.label, "", path)
+        head = self.sharing.index(context, job.path, self.share.of_page(job.path))
+        return self._page(job, "dimension.html", context, context.group.label, "", path, head)
 
     def _page_home(self, job: Job) -> str:
         scheme = self.library.scheme
-        return self._page(job, "home.html", self.presenter.home(), scheme.name, scheme.intro or "", "")
+        head = self.sharing.home(self.share.of_page(job.path))
+        return self._page(job, "home.html", self.presenter.home(), scheme.name, scheme.intro or "", "", head)
 
     def _page_search(self, job: Job) -> str:
         return self._page(job, "search.html", search_context(self.library, self.presenter), "搜索", "", urls.SEARCH)
@@ -244,8 +261,17 @@ class Build:
     def _page_not_found(self, job: Job) -> str:
         return self._page(job, "404.html", None, "没有这一页", "", "")
 
-    def _page(self, job: Job, template: str, context: Any, title: str, description: str, section: str) -> str:
-        return self.renderer.render(template, context, PageContext(job.path, title, description, section))
+    def _page(
+        self,
+        job: Job,
+        template: str,
+        context: Any,
+        title: str,
+        description: str,
+        section: str,
+        head: Markup = Markup(),  # noqa: B008 - never changed
+    ) -> str:
+        return self.renderer.render(template, context, PageContext(job.path, title, description, section, head=head))
 
     def _shell_files(self) -> Iterator[tuple[str, bytes]]:
         """Assets, prose pages of the shell, and what machines look for."""
