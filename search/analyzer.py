@@ -1,4 +1,4 @@
-"""The normal form of text, defined once: client/analyzer.js does the same, tests/search/analyzer-cases.json holds both to it.
+"""The normal form of text, defined once; client/analyzer.js does the same, and analyzer-cases.json holds both to it.
 
 A character becomes its compatibility decomposition (NFKD) without marks, in lower case, traditional characters as
 simplified ones, equivalent ones as one; punctuation, symbols and white space become nothing. Character by character,

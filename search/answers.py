@@ -57,6 +57,5 @@ def answer(
     kept = [hit for hit in found if passes(hit[1], filters, schema)]
     keys = {d.id: sort_key(t, reader) for _, d, t in kept} if sort == "title" else {}
     shown = ordered([(level, d) for level, d, _ in kept], sort, keys)
-    return Answer(
-        len(shown), tuple(shown[offset : offset + limit]), counts([d for _, d, _ in found], filters, schema), cut, empty,
-    )
+    left = counts([d for _, d, _ in found], filters, schema)
+    return Answer(len(shown), tuple(shown[offset : offset + limit]), left, cut, empty)

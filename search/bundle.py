@@ -20,14 +20,16 @@ def files() -> list[Path]:
 def script() -> str:
     """All modules in one function, each after those that it imports; top-level names differ between modules."""
     done: dict[str, str] = {}
+    begun: set[str] = set()
 
     def add(name: str) -> None:
-        if name not in done:
-            text = (CLIENT / name).read_text(encoding="utf-8")
-            done[name] = ""
-            for needed in _IMPORT.findall(text) + _LATER.findall(text):
-                add(needed)
-            done[name] = done.pop(name) or _EXPORT.sub("", _LATER.sub("", _IMPORT.sub("", text)))
+        if name in begun:
+            return
+        begun.add(name)
+        text = (CLIENT / name).read_text(encoding="utf-8")
+        for needed in _IMPORT.findall(text) + _LATER.findall(text):
+            add(needed)
+        done[name] = _EXPORT.sub("", _LATER.sub("", _IMPORT.sub("", text)))
 
     for path in files():
         if path.name != START:

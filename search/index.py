@@ -96,11 +96,12 @@ def query(
     asked = parse(text, folding)
     with index.open_dir(str(folder)).reader() as reader:
         tiers = {} if asked.empty else _match(asked, reader)
-        rows = [(tier, reader.stored_fields(n)) for n, tier in tiers.items()]
-        found = [
-            (EXACT if asked.words and row["title"] == asked.whole else tier, msgspec.json.decode(row["document"], type=Document), row["title"])
-            for tier, row in rows
-        ]
+        found = []
+        for number, tier in tiers.items():
+            row = reader.stored_fields(number)
+            document = msgspec.json.decode(row["document"], type=Document)
+            exact = bool(asked.words) and row["title"] == asked.whole
+            found.append((EXACT if exact else tier, document, row["title"]))
     return answer(found, notes.schema, sounds, filters or {}, sort, limit, offset, asked.cut, asked.empty)
 
 
@@ -162,7 +163,7 @@ def _word(word: Word, reader: reading.IndexReader) -> dict[int, int]:
 
 def _pattern(pattern: Pattern, tier: int, reader: reading.IndexReader) -> Iterable[int]:
     """Documents that have a pattern in a tier."""
-    text = [INITIAL_BASE > unit[0] or unit[0] >= 0xF900 for unit in pattern]
+    text = [unit[0] < INITIAL_BASE or unit[0] >= 0xF900 for unit in pattern]
     if len(pattern) == 1 and text[0] and tier >= SINGLE_TIERS:
         return ()
     atoms: list[tuple[int, list[str]]] = []

@@ -19,6 +19,7 @@ _CHUNK = 1000
 _GAP = "\x01"
 
 Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.uint16 | np.uint32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Layout:
     extra_*: grams beside the pairs of characters (single characters, syllables, initials): two codes, position.
     """
 
-    codes: npt.NDArray[np.uint16 | np.uint32]
+    codes: Codes
     alphabet: npt.NDArray[np.uint32]
     passage_start: Ints
     passage_place: Ints
@@ -48,37 +49,36 @@ def lay_out(documents: Sequence[Document], schema: SearchSchema, folder: Folder,
     tiers = np.array([k.tier for k in kinds])
     sounded = np.array([k.sounded for k in kinds])
     table = _Table(folder)
-    parts, ends, places, owners = [], [], [], []
+    parts: list[Codes] = []
+    ends: list[Ints] = []
+    places: list[int] = []
+    owners: list[int] = []
     base = 0
     for first in range(0, len(documents), _CHUNK):
         texts = []
         for number, document in enumerate(documents[first : first + _CHUNK], first):
-            for place, text in passages(document, schema):
+            for field, text in passages(document, schema):
                 texts.append(text)
-                places.append(place)
+                places.append(field)
                 owners.append(number)
-        codes, end = table.fold(texts)
-        parts.append(codes)
+        some, end = table.fold(texts)
+        parts.append(some)
         ends.append(end + base)
-        base += len(codes)
-    codes = np.concatenate(parts) if parts else np.zeros(0, np.uint16)
+        base += len(some)
+    codes: Codes = np.concatenate(parts) if parts else np.zeros(0, np.uint16)
     del parts
-    end = np.concatenate(ends) if ends else np.zeros(0, np.int64)
+    stop = np.concatenate(ends) if ends else np.zeros(0, np.int64)
     place, owner = np.array(places, np.int64), np.array(owners, np.int64)
-    start = np.concatenate([np.zeros(1, np.int64), end[:-1] + 1]) if len(end) else end
+    start = np.concatenate([np.zeros(1, np.int64), stop[:-1] + 1]) if len(stop) else stop
     alphabet, remap = table.alphabet()
     codes = remap[codes]
     head = (tiers[place] < SINGLE_TIERS) | sounded[place] if len(place) else np.zeros(0, bool)
-    first_code, second_code, at = _extras(codes, alphabet, start, end, head, sounded[place] if len(place) else head, reader)
+    spoken = sounded[place] if len(place) else head
+    first_code, second_code, at = _extras(codes, alphabet, start, stop, head, spoken, reader)
     return Layout(
-        codes, alphabet, start, _places(place, owner, end - start), owner,
+        codes, alphabet, start, _places(place, owner, stop - start), owner,
         tiers[place] if len(place) else place, first_code, second_code, at,
     )
-
-
-def align(place: int) -> int:
-    """The next multiple of ALIGN."""
-    return -(-place // ALIGN) * ALIGN
 
 
 def _places(place: Ints, owner: Ints, size: Ints) -> Ints:
@@ -95,7 +95,7 @@ def _places(place: Ints, owner: Ints, size: Ints) -> Ints:
     field_before = np.cumsum(total) - total
     opens = new_document[new_field]
     field_start = field_before - field_before[opens][np.cumsum(opens) - 1]
-    return field_start[field] + within
+    return np.asarray(field_start[field] + within, np.int64)
 
 
 class _Table:
@@ -108,7 +108,7 @@ class _Table:
         self._points = [0]
         self._code: dict[str, int] = {}
 
-    def fold(self, texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], Ints]:
+    def fold(self, texts: Sequence[str]) -> tuple[Codes, Ints]:
         """Codes of the folded texts with 0 after each, and where those zeros stand."""
         whole = _GAP.join([t.replace(_GAP, "") if _GAP in t else t for t in texts]) + _GAP if texts else ""
         raw = np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), np.uint32)
@@ -119,8 +119,8 @@ class _Table:
         if (folded == -3).any():
             several = {int(c): self._folder.fold(chr(c)) for c in np.unique(raw[folded == -3])}
             return self.fold([t.translate(several) for t in texts])
-        codes = folded[folded >= 0].astype(np.uint16 if len(self._points) < 0x10000 else np.uint32)
-        return codes, np.flatnonzero(codes == 0)
+        codes: Codes = folded[folded >= 0].astype(np.uint16 if len(self._points) < 0x10000 else np.uint32)
+        return codes, np.flatnonzero(codes == 0).astype(np.int64)
 
     def _learn(self, characters: str) -> None:
         for c in characters:
@@ -136,7 +136,7 @@ class _Table:
             self._points.append(ord(character))
         return self._code[character]
 
-    def alphabet(self) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint16 | np.uint32]]:
+    def alphabet(self) -> tuple[npt.NDArray[np.uint32], Codes]:
         """Code points in order, with those of pinyin, and the code in that order for every code given out."""
         sounds = [INITIAL_BASE + n for n in range(26)] + [SYLLABLE_BASE + n for n in range(len(syllables()))]
         points = np.unique(np.array(self._points + sounds, np.uint32))
@@ -145,7 +145,7 @@ class _Table:
 
 
 def _extras(
-    codes: npt.NDArray[np.uint16 | np.uint32], alphabet: npt.NDArray[np.uint32], start: Ints, end: Ints,
+    codes: Codes, alphabet: npt.NDArray[np.uint32], start: Ints, end: Ints,
     head: npt.NDArray[np.bool_], sounded: npt.NDArray[np.bool_], reader: Reader,
 ) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32], Ints]:
     """Single characters, syllables with the next one (0: none), and pairs of initials."""
@@ -177,4 +177,4 @@ def _spans(start: Ints, end: Ints) -> Ints:
     if not total:
         return np.zeros(0, np.int64)
     before = np.cumsum(size) - size
-    return np.arange(total, dtype=np.int64) - np.repeat(before - start, size)
+    return np.asarray(np.arange(total, dtype=np.int64) - np.repeat(before - start, size), np.int64)

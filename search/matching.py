@@ -98,7 +98,9 @@ def tier(query: Query, document: Folded) -> int | None:
     return EXACT if document.title == query.whole else min(found)
 
 
-def ordered(hits: Iterable[tuple[int, Document]], sort: str, title_keys: Mapping[str, tuple[str, ...]]) -> list[Document]:
+def ordered(
+    hits: Iterable[tuple[int, Document]], sort: str, title_keys: Mapping[str, tuple[str, ...]]
+) -> list[Document]:
     """Documents of (tier, document) in one of the orders "relevance", "newest", "award", "title"."""
     keys = {
         "relevance": lambda hit: (hit[0], hit[1].award, -hit[1].year, hit[1].id),
@@ -122,7 +124,9 @@ def passes(document: Document, filters: Mapping[str, Sequence[str]], schema: Sea
     return True
 
 
-def counts(matching: Sequence[Document], filters: Mapping[str, Sequence[str]], schema: SearchSchema) -> dict[str, dict[str, int]]:
+def counts(
+    matching: Sequence[Document], filters: Mapping[str, Sequence[str]], schema: SearchSchema
+) -> dict[str, dict[str, int]]:
     """facet or flag key -> term key -> documents that would be left with it, the other facets' filters applied.
 
     A flag has the one term "1".

@@ -40,7 +40,8 @@ def dictionary_phrases() -> dict[str, tuple[str, ...]]:
     alone, found = characters(), {}
     for phrase, readings in phrases_dict.items():
         sounds = tuple(plain(r[0]) for r in readings)
-        if len(sounds) == len(phrase) and all(sounds) and any(alone.get(c) != s for c, s in zip(phrase, sounds, strict=True)):
+        known = len(sounds) == len(phrase) and all(sounds)
+        if known and any(alone.get(c) != s for c, s in zip(phrase, sounds, strict=True)):
             found[phrase] = sounds
     return found
 

@@ -55,7 +55,9 @@ def parse(text: str, folder: Folder) -> Query:
     """The query in a text; never an error."""
     cut = len(text) > MAX_TEXT
     kept = text[:MAX_TEXT]
-    plus, minus, quoted = [], [], False
+    plus: list[str] = []
+    minus: list[str] = []
+    quoted = False
     for raw, negative, in_quotes in tokens(kept):
         word = folder.fold(raw)
         if word:

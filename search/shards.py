@@ -24,28 +24,34 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from search import bundle, columns
 from search.analyzer import SYLLABLE_BASE, Folder, fold_table
 from search.document import Document, SearchSchema, title
 from search.layout import Layout, lay_out
 from search.pinyin import Reader, syllables
-from search.postings import Entries, Titles, encode, gram_hash, text_hash
+from search.postings import U32, Entries, Titles, encode, gram_hash, text_hash
+from search.store import Store, clear
 from search.texts import TextPacker, word_list
 
 FORMAT = 1
 PLACES_A_SHARD = 3000
-_PART_BITS = 4
+_PART_BITS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What was written. build: name of the folder. size: bytes of all files."""
+    """What was written. build: name of the folder of the index. size: bytes of all files but script copies.
+
+    digests: (path below the folder, hash of its bytes) of every such file, sorted.
+    """
 
     build: str
     documents: int
     files: int
     size: int
+    digests: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,8 @@ class _Job:
     layout: Layout
     titles: Titles
     packer: TextPacker
-    part: np.ndarray
+    part: npt.NDArray[np.uint8]
+    extra_part: npt.NDArray[np.uint8]
     bits: int
     folder: Path
     script_copies: bool
@@ -77,11 +84,25 @@ def write_index(
     script_copies: every file also as a script, and the client as one, for a site opened from a disk (file://).
     Equal documents and schema give equal bytes.
     """
-    global _job
     ordered = sorted(documents, key=lambda d: d.id)
     if len({d.id for d in ordered}) != len(ordered):
         raise ValueError("two documents have the same id")
     folder.mkdir(parents=True, exist_ok=True)
+    if cache is None:
+        return _build(ordered, schema, folder, jobs, script_copies)
+    store = Store(cache, ordered, schema, script_copies)
+    report = store.fetch(folder, IndexReport)
+    if report is None:
+        report = _build(ordered, schema, folder, jobs, script_copies)
+        store.keep(folder, report)
+    return report
+
+
+def _build(
+    ordered: Sequence[Document], schema: SearchSchema, folder: Path, jobs: int, script_copies: bool,
+) -> IndexReport:
+    """Writes the index of documents in the order of their ids."""
+    global _job
     fresh = folder / "new"
     shutil.rmtree(fresh, ignore_errors=True)
     for name in "gpt":
@@ -92,10 +113,13 @@ def write_index(
     bits = max(0, round(math.log2(max(1, len(layout.codes)) / PLACES_A_SHARD)))
     folded_titles = [folder_of_text.fold(title(d, schema)) for d in ordered]
     packer = TextPacker(schema, word_list(ordered, schema))
-    _job = _Job(ordered, schema, layout, _titles(folded_titles, bits), packer, _parts(layout, bits), bits, fresh, script_copies)
+    _job = _Job(
+        ordered, schema, layout, _titles(folded_titles, bits), packer, _parts(layout, bits), _extra_parts(layout, bits),
+        bits, fresh, script_copies,
+    )
     parts = 1 << min(bits, _PART_BITS)
     tasks = [("grams", n) for n in range(parts)] + [("texts", n) for n in range(parts)]
-    written = dict(sum(_run(tasks, jobs), []))
+    written = dict(row for rows in _run(tasks, jobs) for row in rows)
     for name, data in (
         ("words.bin", zlib.compress(packer.words, 9)),
         ("rank.bin", columns.rank(ordered)),
@@ -105,17 +129,17 @@ def write_index(
     ):
         written[name] = _write(fresh, name, data, script_copies)
     manifest = _manifest(schema, len(ordered), bits, folder_of_text, reader)
-    build = hashlib.blake2b(_json([manifest, sorted((n, h) for n, (h, _) in written.items())]), digest_size=8).hexdigest()
+    build = _digest(_json([manifest, sorted((n, h) for n, (h, _) in written.items())]))
     data = _json({"build": build, **manifest})
-    for old in folder.iterdir():
-        if old.is_dir() and old != fresh:
-            shutil.rmtree(old)
+    clear(folder, fresh)
     fresh.rename(folder / build)
     (folder / "manifest.json").write_bytes(data)
     if script_copies:
         (folder / "manifest.js").write_bytes(b"caseManifest(" + data + b")\n")
         bundle.write(folder)
-    return IndexReport(build, len(ordered), len(written) + 1, sum(s for _, s in written.values()) + len(data))
+    digests = [("manifest.json", _digest(data)), *((f"{build}/{n}", h) for n, (h, _) in written.items())]
+    size = sum(s for _, s in written.values()) + len(data)
+    return IndexReport(build, len(ordered), len(digests), size, tuple(sorted(digests)))
 
 
 def _run(tasks: Sequence[tuple[str, int]], jobs: int) -> list[list[tuple[str, tuple[str, int]]]]:
@@ -131,14 +155,14 @@ def _task(task: tuple[str, int]) -> list[tuple[str, tuple[str, int]]]:
     return list(_grams(number) if kind == "grams" else _texts(number))
 
 
-def _shard(first: np.ndarray, second: np.ndarray, bits: int) -> np.ndarray:
+def _shard(first: U32, second: U32, bits: int) -> U32:
     """Shard of each gram; syllables by their first one only, so that all that follow it stand together."""
     syllable = (first >= SYLLABLE_BASE) & (first < SYLLABLE_BASE + 0x1000)
     h = gram_hash(first, np.where(syllable, np.uint32(0), second))
-    return h >> np.uint32(32 - bits) if bits else np.zeros(len(h), np.uint32)
+    return np.asarray(h >> np.uint32(32 - bits), np.uint32) if bits else np.zeros(len(h), np.uint32)
 
 
-def _parts(layout: Layout, bits: int) -> np.ndarray:
+def _parts(layout: Layout, bits: int) -> npt.NDArray[np.uint8]:
     """For each position the part that its pair belongs to, 255 where no pair begins."""
     codes, alphabet, step = layout.codes, layout.alphabet, 1 << 20
     part = np.full(len(codes), 255, np.uint8)
@@ -149,6 +173,12 @@ def _parts(layout: Layout, bits: int) -> np.ndarray:
         n = _shard(alphabet[a], alphabet[b], bits) >> shift
         part[at : at + len(b)] = np.where((a != 0) & (b != 0), n.astype(np.uint8), 255)
     return part
+
+
+def _extra_parts(layout: Layout, bits: int) -> npt.NDArray[np.uint8]:
+    """The part of each of the other grams."""
+    shard = _shard(layout.alphabet[layout.extra_first], layout.alphabet[layout.extra_second], bits)
+    return (shard >> np.uint32(max(bits - _PART_BITS, 0))).astype(np.uint8)
 
 
 def _titles(folded: Sequence[str], bits: int) -> Titles:
@@ -169,13 +199,11 @@ def _grams(part: int) -> Iterable[tuple[str, tuple[str, int]]]:
     shift = max(job.bits - _PART_BITS, 0)
     shards = range(part << shift, (part + 1) << shift)
     at = np.flatnonzero(job.part == part)
-    alphabet = layout.alphabet
-    extra_shard = _shard(alphabet[layout.extra_first], alphabet[layout.extra_second], job.bits)
-    mine = np.flatnonzero(extra_shard >> np.uint32(shift) == part)
+    mine = np.flatnonzero(job.extra_part == part)
     first = np.concatenate([layout.codes[at].astype(np.uint32), layout.extra_first[mine]])
     second = np.concatenate([layout.codes[at + 1].astype(np.uint32), layout.extra_second[mine]])
     at = np.concatenate([at, layout.extra_at[mine]])
-    entries = sort_entries(first, second, at, layout, job.bits, shards)
+    entries = sort_entries(first, second, at, layout, job.bits)
     chosen = slice(*np.searchsorted(job.titles.shard, [shards.start, shards.stop]))
     titles = Titles(job.titles.shard[chosen], job.titles.hash[chosen], job.titles.document[chosen])
     for number, lists, places in encode(entries, titles, shards):
@@ -184,7 +212,7 @@ def _grams(part: int) -> Iterable[tuple[str, tuple[str, int]]]:
 
 
 def sort_entries(
-    first: np.ndarray, second: np.ndarray, at: np.ndarray, layout: Layout, bits: int, shards: range,
+    first: U32, second: U32, at: npt.NDArray[np.int64], layout: Layout, bits: int,
 ) -> Entries:
     """Entries of grams (two codes and a position each) in the order of the files."""
     size = len(layout.alphabet)
@@ -198,7 +226,7 @@ def sort_entries(
     rank = np.empty(len(pairs), np.uint64)
     rank[order] = np.arange(len(pairs), dtype=np.uint64)
     tier = layout.passage_tier[passage].astype(np.uint64)
-    local = np.uint64(max(1, int(len(at)).bit_length()))
+    local = np.uint64(max(1, len(at).bit_length()))
     by_place = np.argsort(at, kind="stable") if len(at) and (np.diff(at) < 0).any() else np.arange(len(at))
     key = ((rank[which][by_place] << np.uint64(2) | tier[by_place]) << local) | np.arange(len(at), dtype=np.uint64)
     key.sort()
@@ -258,4 +286,8 @@ def _write(folder: Path, name: str, data: bytes, script_copy: bool) -> tuple[str
     if script_copy:
         text = base64.b64encode(data).decode()
         (folder / name).with_suffix(".js").write_text(f'caseShard("{name}","{text}")\n', encoding="ascii")
-    return hashlib.blake2b(data, digest_size=8).hexdigest(), len(data)
+    return _digest(data), len(data)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=8).hexdigest()

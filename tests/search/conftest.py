@@ -9,12 +9,12 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import corpus  # noqa: E402
-from search_page import write_page  # noqa: E402
-from site_server import CHROMIUM, copy_client, serve  # noqa: E402
+import corpus
+from search_page import write_page
+from site_server import CHROMIUM, copy_client, serve
 
-from search.document import Document  # noqa: E402
-from search.shards import write_index  # noqa: E402
+from search.document import Document
+from search.shards import write_index
 
 
 @pytest.fixture(scope="session")

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Documents for tests of search: real titles and units, text strung together from words as frequent as words are."""
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ UNITS = """山西地铁孝柳铁路机辆段检修车间|华远陆港智慧物�
 重庆长安汽车股份有限公司|重钢股份炼铁厂|綦江齿轮传动有限公司|璧山区人民医院|涪陵区中医院|长寿区职业教育中心|巫山县职业教育中心|重庆市第一中学校|ICU|输液室|护理部|手术室|朝阳小学
 中国一汽研发总院|上海长肯试验设备(集团)有限公司|西安交通大学第二附属医院|酒钢宏兴股份公司检修工程部|市局科技信息化支队|中冶赛迪技术研发中心有限公司""".replace("\n", "|").split("|")
 
-NAMES = "王 李 张 刘 陈 杨 赵 黄 周 吴 向 冉 重 单 曾 仇".split()
-GIVEN = "伟 芳 俊 秀英 敏 静 丽 强 磊 军 洋 勇 艳 杰 涛 明 超 霞 平 桂英 乐 行知 长青".split()
-PLACES = "綦江区 璧山区 涪陵区 长寿区 巫山县 渝中区 石柱县 酉阳县 万州区 江津区".split()
-KINDS = "小发明 小革新 小改造 小设计 小建议".split()
-CATEGORIES = "机械/制造 医药/化工 电力/能源 交通/物流 教育/其它 农业/食品".split()
-AWARDS = "一等奖 二等奖 三等奖".split()
+NAMES = ["王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "向", "冉", "重", "单", "曾", "仇"]
+GIVEN = ["伟", "芳", "俊", "秀英", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "涛", "明", "超", "霞", "平", "桂英", "乐", "行知", "长青"]
+PLACES = ["綦江区", "璧山区", "涪陵区", "长寿区", "巫山县", "渝中区", "石柱县", "酉阳县", "万州区", "江津区"]
+KINDS = ["小发明", "小革新", "小改造", "小设计", "小建议"]
+CATEGORIES = ["机械/制造", "医药/化工", "电力/能源", "交通/物流", "教育/其它", "农业/食品"]
+AWARDS = ["一等奖", "二等奖", "三等奖"]
 
 
 def facet(key: str, label: str, labels: list[str], **more: bool) -> Facet:
@@ -60,7 +61,7 @@ def vocabulary() -> tuple[list[str], list[float]]:
 
     words = sorted(w for w in phrases_dict if 2 <= len(w) <= 4)
     random.Random(7).shuffle(words)
-    words = [*"的 了 在 和 为 用 对 以 可 与 其它 进行 通过 采用 装置 设备 提高 安全 问题 解决".split(), *words[:20000]]
+    words = [*["的", "了", "在", "和", "为", "用", "对", "以", "可", "与", "其它", "进行", "通过", "采用", "装置", "设备", "提高", "安全", "问题", "解决"], *words[:20000]]
     return words, list(accumulate(1 / (n + 3) for n in range(len(words))))
 
 

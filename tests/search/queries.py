@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Queries that have an answer: runs of texts, words apart, pinyin, mixtures, negatives, quotes."""
 
 from __future__ import annotations

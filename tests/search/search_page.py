@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """The search page of a test site: theme/search.html in a plain frame, under the content policy that the site promises."""
 
 from __future__ import annotations

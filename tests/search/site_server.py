@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """A folder with an index and the client, served, and Chromium to look at it."""
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 from search import bundle
 
@@ -18,7 +20,7 @@ CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", 
 class Handler(SimpleHTTPRequestHandler):
     """Quiet; scripts by their right type."""
 
-    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript", ".bin": "application/octet-stream"}
+    extensions_map: ClassVar = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript", ".bin": "application/octet-stream"}
     protocol_version = "HTTP/1.1"
 
     def log_message(self, format: str, *args: object) -> None:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """The browser answers as the definition does, from the files that were written."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """The Whoosh index answers as the definition does, and an update touches what changed."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """The search page in Chromium: typing, filters, the address bar, keys, faults, a disk."""
 
 from __future__ import annotations
