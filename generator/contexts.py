@@ -240,6 +240,36 @@ class IndexContext:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexLine:
+    """A line of an index: a title or a unit, where it leads, how many cases it stands for."""
+
+    text: str
+    url: str
+    count: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlphabetContext:
+    """Template alphabet.html: one letter of an index by pinyin. letters: (letter, address, lines)."""
+
+    label: str
+    letter: str
+    letters: Sequence[tuple[str, str, int]]
+    lines: Sequence[IndexLine]
+    pages: PageLinks
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkList:
+    """A list of links under one heading; the text of each link and its address."""
+
+    label: str
+    links: Sequence[IndexLine]
+
+
+@dataclass(frozen=True, slots=True)
 class HomeContext:
     """Template home.html."""
 
@@ -261,6 +291,7 @@ class SearchContext:
     groups: Sequence[Group]
     index_url: str
     total: int
+    no_script: Sequence[LinkList] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlencode
@@ -11,7 +11,9 @@ from markupsafe import Markup
 
 from generator import urls
 from generator.cite import cite
+from generator.alphabet import Alphabet
 from generator.contexts import (
+    AlphabetContext,
     Card,
     CaseContext,
     ChangeLine,
@@ -268,7 +270,7 @@ class Presenter:
             else:
                 link = self._plain_link(dimension, name)
                 facts.append(Fact(dimension.label, name, link.url, link.mark))
-        facts.append(Fact(names["unit"], case.unit or ""))
+        facts.append(Fact(names["unit"], case.unit or "", self.views.unit_url(case.unit or "")))
         for extra in scheme.fields:
             value = case.value(extra.key)
             if value is not None:
@@ -280,6 +282,18 @@ class Presenter:
         """Labels of what the record of a complete case would hold and this one does not."""
         return [label for name, label in wanted(type(case)) if not case.value(name)]
 
+    @property
+    def unit_label(self) -> str:
+        return str(Case.model_fields["unit"].title)
+
+    def alphabet(self, index: Alphabet, letter: str, number: int) -> AlphabetContext:
+        """Template alphabet.html, page `number` of one letter."""
+        lines = index.page(letter, number)
+        last = index.page_count(letter)
+        links = page_links(number, last, lambda n: index.url(letter, n))
+        letters = [(name, index.url(name), len(rows)) for name, rows in index.letters.items()]
+        return AlphabetContext(index.label, letter, letters, lines, links, sum(count for *_, count in letters))
+
     def view_counts(self, view: View) -> ViewCounts:
         """Counts of the cases of `view` by the other dimensions; the same for each of its pages."""
         found = self._view_counts.get(view.url())
@@ -289,7 +303,7 @@ class Presenter:
 
     def _count_view(self, view: View) -> ViewCounts:
         scheme = self.library.scheme
-        own = view.dimension.key if view.dimension else "year"
+        own = view.dimension.key if view.dimension else "year" if view.round else ""
         groups = self.groups_of(view.cases, own)
         awards = next((group for group in groups if group.role == "award"), None)
         if view.round and scheme.award and awards:
@@ -305,19 +319,18 @@ class Presenter:
     def view(self, view: View, number: int) -> ViewContext:
         """Template view.html, page `number` of `view`."""
         counts = self.view_counts(view)
-        pages = [(n, view.url(n)) for n in range(1, view.page_count + 1)]
-        links = PageLinks(
-            number,
-            pages,
-            view.url(number - 1) if number > 1 else "",
-            view.url(number + 1) if number < view.page_count else "",
-        )
-        parameter = view.dimension.key if view.dimension else "year"
-        value = view.term.slug if view.term else view.label
+        links = page_links(number, view.page_count, view.url)
+        query = {view.dimension.key: view.term.slug} if view.dimension and view.term else {"year": view.label}
+        label, path = YEAR_LABEL, urls.YEARS
+        if view.unit:
+            query = {"q": f'"{view.unit}"'}
+            label, path = self.unit_label, urls.UNITS
+        elif view.dimension:
+            label, path = view.dimension.label, view.dimension.path
         return ViewContext(
             heading=view.label,
-            group_label=view.dimension.label if view.dimension else YEAR_LABEL,
-            group_url=urls.index_url(view.dimension.path if view.dimension else urls.YEARS),
+            group_label=label,
+            group_url=urls.index_url(path),
             mark=(view.term.mark or "") if view.term else "",
             about=((view.term.about if view.term else view.round.label if view.round else "") or ""),
             total=len(view.cases),
@@ -328,7 +341,7 @@ class Presenter:
             pages=links,
             notices=[_source(notice) for notice in view.round.notices] if view.round else [],
             map=counts.map,
-            search_url=f"{urls.SEARCH}?{urlencode({parameter: value})}",
+            search_url=f"{urls.SEARCH}?{urlencode(query)}",
         )
 
     def index(self, dimension: Dimension | None) -> IndexContext:
@@ -365,6 +378,12 @@ class Presenter:
             day=[self.card(case) for case in _spread(public, 31)],
             recent=[(day, self.card(case)) for day, case in changed[:BEST_ON_HOME]],
         )
+
+
+def page_links(number: int, last: int, url: Callable[[int], str]) -> PageLinks:
+    """Pagination of page `number` of `last`; url: address of a page by its number."""
+    pages = [(n, url(n)) for n in range(1, last + 1)]
+    return PageLinks(number, pages, url(number - 1) if number > 1 else "", url(number + 1) if number < last else "")
 
 
 def _spread(cases: Sequence[Entry], most: int) -> list[Entry]:

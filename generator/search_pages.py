@@ -8,7 +8,8 @@ from pathlib import Path
 
 import search
 from generator import urls
-from generator.contexts import SearchContext
+from generator.alphabet import Alphabets
+from generator.contexts import IndexLine, LinkList, SearchContext
 from generator.library import Library
 from generator.markup import plain_text
 from generator.model import Case, Entry
@@ -45,7 +46,9 @@ def search_schema(library: Library) -> SearchSchema:
     years = tuple(Term(str(year), str(year)) for year in sorted(scheme.by_year, reverse=True))
     facets = [Facet("year", "届次", years, text=False)]
     for dimension in scheme.dimensions:
-        terms = tuple(Term(term.slug, term.name, term.aliases, term.mark or "") for term in dimension.terms)
+        terms = tuple(
+            Term(term.slug, term.name, term.aliases, f"#{term.mark}" if term.mark else "") for term in dimension.terms
+        )
         facets.append(Facet(dimension.key, dimension.label, terms, sound=dimension.role == "place"))
     award = scheme.award.key if scheme.award else ""
     return SearchSchema(
@@ -108,7 +111,13 @@ def write_search(library: Library, site: Path, cache: Path, jobs: int) -> Iterat
             yield path.relative_to(site).as_posix(), digest
 
 
-def search_context(library: Library, presenter: Presenter) -> SearchContext:
+def search_context(library: Library, presenter: Presenter, alphabets: Alphabets) -> SearchContext:
     """Template search.html."""
-    groups = presenter.groups_of(library.public)
-    return SearchContext(groups, MANIFEST, len(library.public))
+    lists = [
+        LinkList(
+            f"按{index.label}的拼音",
+            [IndexLine(letter, index.url(letter), len(lines)) for letter, lines in index.letters.items()],
+        )
+        for index in alphabets.all()
+    ]
+    return SearchContext(presenter.groups_of(library.public), MANIFEST, len(library.public), lists)

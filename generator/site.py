@@ -11,9 +11,10 @@ from typing import Any
 from markupsafe import Markup
 
 from generator import __version__, urls
+from generator.alphabet import Alphabet, Alphabets
 from generator.assets import Assets, collect_assets
 from generator.build_state import BuildState, digest_of_files, key_of, read_state, write_state
-from generator.contexts import PageContext
+from generator.contexts import AlphabetContext, PageContext, PageLinks
 from generator.library import Library
 from generator.media import MEDIA_FORM, MediaLibrary
 from generator.media_copies import PictureError
@@ -95,6 +96,7 @@ class Build:
         self.share = SharePictures(library, self.views, options.cache, share_limit)
         self.env = environment(options.theme, options.cache / "templates")
         self.renderer = Renderer(self.env, site_context(library.scheme, options.site), self.assets.root)
+        self.alphabets = Alphabets(self.views, ("项目名称", self.presenter.unit_label))
         self.related = related(library.public)
         self.common = self._common_key()
 
@@ -163,6 +165,8 @@ class Build:
             for number in range(1, view.page_count + 1):
                 cards = b"".join(entry.digest for entry in view.page(number))
                 yield Job(view.url(number), key_of(common, facts, str(number), cards), "view", (view, number))
+        for index in self.alphabets.all():
+            yield from self._alphabet_jobs(index)
         everything = key_of(common, *(entry.digest for entry in library.public))
         yield Job(urls.index_url(urls.YEARS), everything, "index", None)
         for dimension in library.scheme.dimensions:
@@ -174,6 +178,17 @@ class Build:
             yield Job(file.url, file.key, "media", file)
         for shared in self.share.files():
             yield Job(shared.url, shared.key, "share", shared)
+
+    def _alphabet_jobs(self, index: Alphabet) -> Iterator[Job]:
+        """A page for each letter; the first letter also is the page of the index."""
+        letters = repr([(letter, len(lines)) for letter, lines in index.letters.items()])
+        for letter in index.letters:
+            for number in range(1, index.page_count(letter) + 1):
+                key = key_of(self.common, letters, str(number), repr(index.page(letter, number)))
+                yield Job(index.url(letter, number), key, "alphabet", (index, letter, number))
+        first = next(iter(index.letters), None)
+        lines = repr(index.page(first, 1)) if first else ""
+        yield Job(urls.index_url(index.path), key_of(self.common, letters, lines), "alphabet", (index, first, 1))
 
     def _neighbours(self) -> Iterator[tuple[Entry, Entry | None, Entry | None]]:
         """Each case that has a page, with its neighbours in the round."""
@@ -238,7 +253,7 @@ class Build:
     def _page_view(self, job: Job) -> str:
         view, number = job.argument
         context = self.presenter.view(view, number)
-        path = view.dimension.path if view.dimension else urls.YEARS
+        path = view.dimension.path if view.dimension else urls.UNITS if view.unit else urls.YEARS
         title = f"{context.group_label}：{context.heading}" + (f"（第 {number} 页）" if number > 1 else "")
         head = self.sharing.view(context, job.path, title, self.share.of_page(view.url()))
         return self._page(job, "view.html", context, title, f"{context.heading}，{context.total} 项", path, head)
@@ -250,13 +265,24 @@ class Build:
         head = self.sharing.index(context, job.path, self.share.of_page(job.path))
         return self._page(job, "dimension.html", context, context.group.label, "", path, head)
 
+    def _page_alphabet(self, job: Job) -> str:
+        index, letter, number = job.argument
+        if letter is None:
+            context = AlphabetContext(index.label, "", [], [], PageLinks(1, []), 0)
+        else:
+            context = self.presenter.alphabet(index, letter, number)
+        title = f"{index.label}：{letter or '拼音索引'}" + (f"（第 {number} 页）" if number > 1 else "")
+        return self._page(job, "alphabet.html", context, title, "", index.path)
+
     def _page_home(self, job: Job) -> str:
         scheme = self.library.scheme
         head = self.sharing.home(self.share.of_page(job.path))
         return self._page(job, "home.html", self.presenter.home(), scheme.name, scheme.intro or "", "", head)
 
     def _page_search(self, job: Job) -> str:
-        return self._page(job, "search.html", search_context(self.library, self.presenter), "搜索", "", urls.SEARCH)
+        return self._page(
+            job, "search.html", search_context(self.library, self.presenter, self.alphabets), "搜索", "", urls.SEARCH
+        )
 
     def _page_not_found(self, job: Job) -> str:
         return self._page(job, "404.html", None, "没有这一页", "", "")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from generator.scheme import Dimension, Term
 
 HOME = "index.html"
 SEARCH = "search.html"
 NOT_FOUND = "404.html"
 YEARS = "years"
+UNITS = "units"
+TITLES = "titles"
 DATA = "data/"
 API = "api/v1/"
 CHANGES_FEED = "changes.atom"
@@ -36,6 +40,17 @@ def year_url(year: int, page: int = 1) -> str:
 
 def term_url(dimension: Dimension, term: Term, page: int = 1) -> str:
     return _numbered(f"{dimension.path}/{term.slug}", page)
+
+
+def unit_url(unit: str, page: int = 1) -> str:
+    """Address of the cases of a unit; units have no slug, so it comes from the name as it was published."""
+    name = hashlib.blake2b(unit.encode(), digest_size=5).hexdigest()
+    return _numbered(f"{UNITS}/{name}", page)
+
+
+def letter_url(path: str, slug: str, page: int = 1) -> str:
+    """Address of the part of an index that begins with one letter."""
+    return _numbered(f"{path}/{slug}", page)
 
 
 def csv_url(page: str) -> str:

@@ -17,20 +17,25 @@ PAGE_SIZE = 60
 
 @dataclass(frozen=True)
 class View:
-    """The public cases of one round or of one term, best first. Exactly one of `round` and `term` is set."""
+    """The public cases of one round, term or unit, best first. Exactly one of the three is set."""
 
     cases: tuple[Entry, ...]
     round: Round | None = None
     dimension: Dimension | None = None
     term: Term | None = None
+    unit: str = ""
 
     @property
     def label(self) -> str:
-        return str(self.round.year) if self.round else (self.term.name if self.term else "")
+        if self.round:
+            return str(self.round.year)
+        return self.term.name if self.term else self.unit
 
     def url(self, page: int = 1) -> str:
         if self.round:
             return urls.year_url(self.round.year, page)
+        if self.unit:
+            return urls.unit_url(self.unit, page)
         assert self.dimension is not None and self.term is not None
         return urls.term_url(self.dimension, self.term, page)
 
@@ -88,9 +93,28 @@ class Views:
     def term(self, dimension: Dimension, term: Term) -> View:
         return self.terms[dimension.key, term.name]
 
+    @cached_property
+    def by_unit(self) -> dict[str, list[Entry]]:
+        """The public cases of each unit, best first."""
+        grouped: dict[str, list[Entry]] = defaultdict(list)
+        for case in self.library.public:
+            if case.unit:
+                grouped[case.unit].append(case)
+        return dict(sorted(grouped.items()))
+
+    @cached_property
+    def units(self) -> dict[str, View]:
+        """A view for each unit with more than one case."""
+        return {unit: View(tuple(cases), unit=unit) for unit, cases in self.by_unit.items() if len(cases) > 1}
+
+    def unit_url(self, unit: str) -> str:
+        """Address of the page of `unit`, empty where it has none."""
+        return urls.unit_url(unit) if len(self.by_unit.get(unit, ())) > 1 else ""
+
     def all(self) -> Iterator[View]:
         yield from self.years
         yield from self.terms.values()
+        yield from self.units.values()
 
     @cached_property
     def counts(self) -> dict[str, dict[str | None, int]]:
