@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from io import BytesIO
 from itertools import pairwise
 from math import atan2, ceil, cos, hypot, pi, sin
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageColor, ImageDraw
 
 from generator.covers import LINES
 from generator.share_text import FontFile
@@ -15,6 +17,12 @@ from generator.share_text import FontFile
 # The light colours of theme/assets/css/tokens.css.
 WALL, SHEET, DADO, TONE = "#F6F8F5", "#FFFFFF", "#D2E3D8", "#A8C8B6"
 INK, INK_2, EDGE, LEAD, ON_LEAD = "#12201A", "#43544B", "#5F7569", "#B03310", "#FFFFFF"
+
+# What smooth edges between them are made of: two colours, how many steps.
+_BLENDS = (
+    (WALL, INK, 40), (SHEET, INK, 30), (DADO, INK, 40), (TONE, INK, 24), (LEAD, INK, 20), (LEAD, ON_LEAD, 24),
+    (LEAD, DADO, 24), (LEAD, WALL, 16), (DADO, INK_2, 20), (WALL, EDGE, 16),
+)  # fmt: skip
 
 # Fill, stroke, width of the stroke and dashes of each class (theme/assets/css/parts.css).
 _STYLES: dict[str, tuple[str | None, str | None, float, tuple[float, ...]]] = {
@@ -39,6 +47,24 @@ Point = tuple[float, float]
 # A cover is drawn so much larger than its 480 x 300, and so much wider on both sides, as hills reach beyond it.
 SCALE = 1.2
 MARGIN = 70
+
+
+@cache
+def _palette() -> Image.Image:
+    values: list[int] = []
+    for first, last, count in _BLENDS:
+        ends = list(zip(ImageColor.getrgb(first), ImageColor.getrgb(last), strict=True))
+        values += [round(a + (b - a) * step / (count - 1)) for step in range(count) for a, b in ends]
+    image = Image.new("P", (1, 1))
+    image.putpalette(values)
+    return image
+
+
+def png(image: Image.Image) -> bytes:
+    """The PNG file of a drawing in the colours above, reduced to them: small, and quick to make."""
+    out = BytesIO()
+    image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(out, "PNG", compress_level=6)
+    return out.getvalue()
 
 
 def cover_line(svg: str) -> int:

@@ -10,7 +10,6 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from io import BytesIO
 from pathlib import Path
 
 import PIL
@@ -36,6 +35,7 @@ from generator.share_drawing import (
     WALL,
     cover_line,
     draw_cover,
+    png,
 )
 from generator.share_text import Fit, Fonts, cut, find_fonts, fitted
 from generator.sharing import ShownPicture
@@ -251,9 +251,7 @@ def draw(sheet: Sheet, fonts: Fonts) -> bytes:
     for number, words in enumerate(lines):
         canvas.text((EDGE_X, TOP + fit.line * number), words, INK, fonts.title.sized(fit.size), anchor="la")
     _draw_facts(canvas, sheet, base, fonts)
-    out = BytesIO()
-    image.quantize(96, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(out, "PNG", compress_level=6)
-    return out.getvalue()
+    return png(image)
 
 
 def _fits(height: float) -> list[Fit]:
@@ -295,27 +293,27 @@ def _draw_facts(canvas: ImageDraw.ImageDraw, sheet: Sheet, base: int, fonts: Fon
     if sheet.award:
         font = fonts.title.sized(36)
         wide = font.getlength(sheet.award) + 44
-        frame = (x, base + 26, x + wide, base + 84)
+        frame = (x, base + 24, x + wide, base + 80)
         if sheet.rank == 0:
             canvas.rectangle(frame, LEAD)
         else:
             canvas.rectangle(frame, None, LEAD, 4 if sheet.rank == 1 else 3)
         if sheet.rank == 1:
             canvas.rectangle((frame[0] + 7, frame[1] + 7, frame[2] - 7, frame[3] - 7), None, LEAD, 1)
-        middle = (x + wide / 2, base + 55)
+        middle = (x + wide / 2, base + 52)
         canvas.text(middle, sheet.award, ON_LEAD if sheet.rank == 0 else LEAD, font, anchor="mm")
         x += round(wide) + 28
     if sheet.kicker:
         words = cut(sheet.kicker, fonts.title.sized(36).getlength, 660 - x)
-        canvas.text((x, base + 55), words, INK, fonts.title.sized(36), anchor="lm")
+        canvas.text((x, base + 52), words, INK, fonts.title.sized(36), anchor="lm")
     if sheet.unit:
         font = fonts.text.sized(30)
-        canvas.text((EDGE_X, base + 122), cut(sheet.unit, font.getlength, WHOLE), INK, font, anchor="lm")
+        canvas.text((EDGE_X, base + 114), cut(sheet.unit, font.getlength, WHOLE), INK, font, anchor="lm")
     font = fonts.text.sized(24)
-    _draw_mark(canvas, EDGE_X, HEIGHT - 58)
+    _draw_mark(canvas, EDGE_X, HEIGHT - 55)
     note = "　示例数据" if sheet.sample and "示例" not in sheet.site else ""
     words = cut(sheet.site, font.getlength, WHOLE - 48 - font.getlength(note)) + note
-    canvas.text((EDGE_X + 44, HEIGHT - 43), words, INK_2, font, anchor="lm")
+    canvas.text((EDGE_X + 44, HEIGHT - 40), words, INK_2, font, anchor="lm")
 
 
 def _draw_mark(canvas: ImageDraw.ImageDraw, x: int, y: int) -> None:
