@@ -110,6 +110,16 @@ def launch(playwright: Any) -> Browser:
     return browser
 
 
+def show_pictures(page: Any) -> None:
+    """Loads the pictures that wait for the reader to come near."""
+    page.evaluate(
+        """() => Promise.all([...document.images].map(image => {
+          image.loading = "eager"
+          return image.decode().catch(() => {})
+        }))"""
+    )
+
+
 def shoot(site: Path, out: Path, kinds: list[str], sets: list[tuple[str, str]], paper: bool) -> Iterator[Path]:
     """Writes the pictures; yields the path of each."""
     out.mkdir(parents=True, exist_ok=True)
@@ -121,6 +131,7 @@ def shoot(site: Path, out: Path, kinds: list[str], sets: list[tuple[str, str]], 
             page = context.new_page()
             for kind, address in pages.items():
                 page.goto(base + address, wait_until="load")
+                show_pictures(page)
                 path = out / f"{kind}-{width}-{mode}.png"
                 page.screenshot(path=path, full_page=True)
                 yield path
@@ -129,6 +140,7 @@ def shoot(site: Path, out: Path, kinds: list[str], sets: list[tuple[str, str]], 
             page = browser.new_page()
             for kind, address in pages.items():
                 page.goto(base + address, wait_until="load")
+                show_pictures(page)
                 path = out / f"{kind}-a4.pdf"
                 page.pdf(path=path, prefer_css_page_size=True)
                 yield path

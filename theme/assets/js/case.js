@@ -16,7 +16,6 @@ async function copy(text, what) {
 }
 
 if (tools) {
-  tools.hidden = false
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.hidden = !navigator.clipboard
     button.addEventListener("click", () => copy(document.querySelector(button.dataset.copy).textContent.trim(), "引文"))

@@ -1,0 +1,291 @@
+"""Every kind of page in real Chromium: for everyone, in every mode, at every width, with and without scripts."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from generator.shell import Shell
+from tests.browser.shots import MODES, context_of, pages_of, served
+from tests.samples.library import write_library
+from tests.samples.pictures import picture
+
+KINDS = [
+    *("home", "search", "missing", "prose", "years", "year", "year-2", "categories", "districts", "awards", "kinds"),
+    *("term", "term-empty", "case", "case-bare", "case-pictures", "case-revoked", "long"),
+]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ALL = {"runOnly": {"type": "tag", "values": TAGS}, "rules": {"target-size": {"enabled": True}}}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+BUDGET = 60_000  # bytes, compressed, of a first visit to a case page without its pictures
+
+CHOOSE = """([theme, size]) => {
+  document.querySelector(`#theme-${theme}`).checked = true
+  document.querySelector("#size-large").checked = size === "large"
+  document.querySelector(".case-read").dispatchEvent(new Event("change"))
+}"""
+
+
+ROOT = Path(__file__).parents[2]
+CONFIG = f"""\
+site_name: 小库
+site_url: https://example.org/
+use_directory_urls: false
+theme: {{name: material, custom_dir: {ROOT / "theme"}, language: zh, font: false}}
+plugins:
+  - caselib:
+      edit_address: "https://example.org/edit/{{id}}"
+      report_address: "https://example.org/report?id={{id}}"
+      footer: [{{label: 备案, text: 渝ICP备00000000号, address: "https://example.org/beian"}}]
+markdown_extensions: [admonition, attr_list, footnotes, tables]
+"""
+PROSE = """\
+# 说明
+
+一段话，有[链接](index.html)、`代码`和脚注[^1]。
+
+## 表格
+
+| 项目 | 数目 |
+|---|---|
+| 甲 | 1 |
+
+!!! note "提示"
+    一条提示。
+
+[^1]: 脚注的话。
+"""
+# A revoked record, and one in which everything is too long.
+REVOKED = """\
+id: 2023-09001
+title: 已撤销的项目
+year: 2023
+district: 万州区
+award: 三等奖
+status: revoked
+sources: [{title: 公告, address: "https://example.org/notice", date: 2023-09-02}]
+changes: [{date: 2024-01-05, what: 撤销公布, why: 经复核不符合条件}]
+sample: true
+"""
+LONG = "2023-09002"
+
+
+def _long_record() -> str:
+    people = "".join(f"  - {{name: 张{chr(0x4E00 + 7 * n)}, role: {'member' if n else 'lead'}}}\n" for n in range(40))
+    return (
+        f"id: {LONG}\ntitle: {'一种很长的装置' * 14}{'A' * 100}\nyear: 2023\nkind: 小发明\ncategory: 其他\ndistrict: 万州区\n"
+        f"award: 一等奖\nunit: {'很长的单位名称' * 8}\npeople:\n{people}summary: {'W' * 100}\nbody:\n  background: |\n"
+        f"    ## 标题不在它的级别\n\n    {'x' * 100} 与 <https://example.org/{'y' * 100}>\n\n"
+        "    | 一 | 二 | 三 | 四 | 五 | 六 |\n    |---|---|---|---|---|---|\n"
+        f"    | {'很长的格子' * 4} | b | c | d | e | {'f' * 60} |\n\n        {'代码 ' * 40}\n"
+        "sources: [{title: 公告, date: 2023-09-02}]\nsample: true\n"
+    )
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the built site."""
+    base = tmp_path_factory.mktemp("theme")
+    cases = write_library(base, 62, 3)
+    with open(cases / "2023" / "2023-00001.yml", "a", encoding="utf-8") as record:
+        record.write("media:\n")
+        for name in ("shaft-1.png", "flange-2.png", "steps-3.jpg"):
+            record.write(f"  - {{file: 2023-00001/{name}, alt: 线条图, caption: 图的说明}}\n")
+            path = cases / "2023" / "2023-00001" / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(picture(path.stem))
+    (cases / "2023" / "2023-09001.yml").write_text(REVOKED, encoding="utf-8")
+    (cases / "2023" / f"{LONG}.yml").write_text(_long_record(), encoding="utf-8")
+    (base / "docs").mkdir()
+    (base / "docs" / "prose.md").write_text(PROSE, encoding="utf-8")
+    (base / "docs" / "more.md").write_text("# 更多\n\n话。\n", encoding="utf-8")
+    (base / "mkdocs.yml").write_text(CONFIG, encoding="utf-8")
+    shell = Shell(base / "mkdocs.yml")
+    shell.build()
+    return shell.output.resolve()
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    """Where the site is served, under a strict policy."""
+    with served(site) as base:
+        yield base
+
+
+@pytest.fixture(scope="module")
+def pages(site: Path) -> dict[str, str]:
+    return pages_of(site) | {"long": f"cases/{LONG}.html"}
+
+
+@pytest.fixture(params=["390", "1440"])
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """A page of a phone or a desk; what goes wrong in it fails the test."""
+    context = context_of(browser, request.param, "light")
+    page = context.new_page()
+    faults = watch(page)
+    yield page
+    context.close()
+    assert faults == []
+
+
+def watch(page: Page) -> list[str]:
+    """A list that gathers errors, breaches of the policy, failed requests and requests to elsewhere."""
+    faults: list[str] = []
+    page.on("console", lambda message: message.type in ("error", "warning") and faults.append(message.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("response", lambda response: response.status >= 400 and faults.append(f"{response.status} {response.url}"))
+    page.on("request", lambda r: r.url.startswith(("http://127.0.0.1:", "data:", "blob:")) or faults.append(r.url))
+    return faults
+
+
+def violations(page: Page, options: dict[str, Any]) -> list[str]:
+    found = Axe().run(page, options=options).response["violations"]
+    return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+
+
+def overflow(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_page_is_accessible_in_every_mode(kind: str, page: Page, pages: dict[str, str], address: str) -> None:
+    page.goto(address + pages[kind])
+    for mode, choice in MODES.items():
+        page.evaluate(CHOOSE, list(choice))
+        assert violations(page, ALL if mode in ("light", "large") else COLOURS) == [], mode
+        assert overflow(page) <= 0, mode
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_page_fits_320_pixels(kind: str, browser: Browser, pages: dict[str, str], address: str) -> None:
+    with browser.new_context(viewport={"width": 320, "height": 640}) as context:
+        page = context.new_page()
+        page.goto(address + pages[kind])
+        for size in ("normal", "large"):
+            page.evaluate(CHOOSE, ["light", size])
+            assert overflow(page) <= 0, size
+
+
+LARGE = """() => {
+  const seen = element => element.checkVisibility() && element.getBoundingClientRect().width > 2
+  const hidden = element => element.closest(".case-hide, [aria-hidden=true], .case-sprite")
+  const name = element => `${element.tagName}.${element.className?.baseVal ?? element.className}: ${element.textContent.trim().slice(0, 30)}`
+  const words = [...document.querySelectorAll("body *")].filter(element => seen(element) && !hidden(element)
+    && [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim()))
+  const small = words.filter(element => parseFloat(getComputedStyle(element).fontSize) < 24)
+  const alone = [...document.querySelectorAll("a, button, summary, select, input:not([type=hidden])")].filter(element =>
+    seen(element) && !hidden(element) && !element.closest("p:not(.case-acts), figcaption, .case-prose, .md-typeset, .case-skip"))
+  const low = alone.filter(element => {
+    const box = (element.closest("label") ?? element).getBoundingClientRect()
+    const after = getComputedStyle(element, "::after")
+    return box.height < 59.5 && !(after.position === "absolute" && after.content !== "none")
+  })
+  return { small: small.map(name), low: low.map(name) }
+}"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_large_print_has_large_words_and_large_targets(
+    kind: str, browser: Browser, pages: dict[str, str], address: str
+) -> None:
+    context = context_of(browser, "390", "large")
+    page = context.new_page()
+    page.goto(address + pages[kind])
+    assert page.evaluate(LARGE) == {"small": [], "low": []}
+    context.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_page_works_without_scripts(kind: str, browser: Browser, pages: dict[str, str], address: str) -> None:
+    context = context_of(browser, "390", "light", java_script_enabled=False)
+    page = context.new_page()
+    faults = watch(page)
+    page.goto(address + pages[kind])
+    assert page.locator("h1").inner_text()
+    assert set(page.locator("main button:visible").all_inner_texts()) <= {"检索", ""}
+    before = page.locator("h1").evaluate("element => getComputedStyle(element).color")
+    page.locator(".case-read summary").click()
+    page.locator("label:has(#theme-dark)").click()
+    page.locator(".case-read-size").click()
+    assert page.locator("h1").evaluate("element => getComputedStyle(element).color") != before
+    assert page.locator(".case-name").evaluate("element => getComputedStyle(element).fontSize") == "24px"
+    context.close()
+    assert faults == []
+
+
+def test_a_choice_is_remembered_and_set_before_the_first_paint(browser: Browser, pages: dict[str, str], address: str) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(address + pages["home"])
+        page.locator(".case-read-size").click()
+        page.locator(".case-read summary").click()
+        page.locator("label:has(#theme-contrast)").click()
+        page.route("**/reading.js", lambda route: route.abort())
+        page.goto(address + pages["case"])
+        root = page.locator("html")
+        assert (root.get_attribute("data-theme"), root.get_attribute("data-size")) == ("contrast", "large")
+
+
+def test_a_picture_opens_large_and_closes_by_key(page: Page, pages: dict[str, str], address: str) -> None:
+    page.goto(address + pages["case-pictures"])
+    link = page.locator("[data-zoom]").first
+    link.click()
+    box = page.locator("dialog.case-box")
+    assert box.is_visible() and box.locator("img").get_attribute("alt")
+    page.keyboard.press("Escape")
+    assert not box.is_visible()
+    assert link.evaluate("element => element === document.activeElement")
+
+
+def test_nothing_moves_while_a_page_loads(page: Page, pages: dict[str, str], address: str) -> None:
+    page.goto(address + pages["case-pictures"], wait_until="load")
+    page.mouse.wheel(0, 2000)
+    moved = """() => new Promise(done => {
+      let sum = 0
+      new PerformanceObserver(list => { for (const entry of list.getEntries()) sum += entry.value })
+        .observe({ type: "layout-shift", buffered: true })
+      setTimeout(() => done(sum), 300)
+    })"""
+    assert page.evaluate(moved) == 0
+
+
+def test_a_first_visit_to_a_case_is_small(browser: Browser, pages: dict[str, str], address: str) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        sizes: dict[str, int] = {}
+
+        def note(response: Any) -> None:
+            if response.request.resource_type != "image" or response.url.endswith(".svg"):
+                sizes[response.url] = len(gzip.compress(response.body(), 9))
+
+        page.on("response", note)
+        page.goto(address + pages["case-pictures"], wait_until="networkidle")
+        assert sum(sizes.values()) <= BUDGET, sizes
+
+
+def test_the_case_of_the_day_is_one_of_the_cases(page: Page, pages: dict[str, str], address: str) -> None:
+    page.goto(address + pages["home"])
+    assert page.locator(".case-day:visible").count() == 1
+
+
+def test_a_revoked_case_is_a_notice_and_nothing_else(page: Page, pages: dict[str, str], address: str) -> None:
+    page.goto(address + pages["case-revoked"])
+    text = page.locator("main").inner_text()
+    assert "已撤销" in text and "已撤销的项目" not in text and "万州区" not in text
+
+
+def test_templates_know_no_scheme() -> None:
+    words = ("区县", "等奖", "重庆", "小发明", "district", "category")
+    root = ROOT / "theme"
+    found = [(path.name, word) for path in root.rglob("*.html") for word in words if word in path.read_text("utf-8")]
+    assert found == []
+
+
+def test_every_page_says_that_the_samples_are_samples(pages: dict[str, str], site: Path) -> None:
+    assert all("示例数据" in (site / path).read_text(encoding="utf-8") for path in pages.values())
