@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from generator import __version__
+from generator.build_state import code_key, key_of
 from generator.diagnostics import Diagnostic, has_errors
 from generator.library import SCHEME_FILE, Library, record_files, shown_name
 from generator.model import Case, Entry, entry_of, record_model
@@ -23,9 +23,6 @@ from generator.validate import Location, validate_case
 from generator.workers import run
 
 CHUNK = 200
-# The form of what is cached; raise it when checking or the stored form changes.
-CACHE_FORM = 1
-
 Progress = Callable[[int, int], None]
 
 _entries = msgspec.msgpack.Decoder(Entry)
@@ -90,8 +87,7 @@ class CaseLoader:
 
 
 def _key(scheme: Scheme, folder: Path) -> bytes:
-    parts = (scheme.model_dump_json(), str(folder.resolve()), __version__, str(CACHE_FORM))
-    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).digest()
+    return key_of(code_key(), scheme.model_dump_json(), str(folder.resolve()))
 
 
 def _stamp(path: Path) -> bytes:

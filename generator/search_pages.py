@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,12 +102,10 @@ def documents(library: Library) -> Iterator[Document]:
 
 def write_search(library: Library, site: Path, cache: Path, jobs: int) -> Iterator[tuple[str, bytes]]:
     """Writes the index below `site`; yields path and digest of each of its files."""
-    folder = site / FOLDER
-    write_index(list(documents(library)), search_schema(library), folder, jobs=jobs, cache=cache / "search")
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            digest = hashlib.blake2b(path.read_bytes(), digest_size=16).digest()
-            yield path.relative_to(site).as_posix(), digest
+    found = list(documents(library))
+    report = write_index(found, search_schema(library), site / FOLDER, jobs=jobs, cache=cache / "search")
+    for name, digest in report.digests:
+        yield FOLDER + name, bytes.fromhex(digest)
 
 
 def search_context(library: Library, presenter: Presenter, alphabets: Alphabets) -> SearchContext:

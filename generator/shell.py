@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator import __version__
-from generator.build_state import digest_of_files, key_of
+from generator.build_state import code_key, digest_of_files, key_of
 from generator.diagnostics import has_errors, summary
 from generator.present import SiteOptions
 from generator.reading import read_library
@@ -122,7 +121,7 @@ class Shell:
         files = [self.config, Path(state.library) / "scheme.yml"]
         files += [path for folder in (self.base / "docs", *map(Path, state.theme)) for path in _files(folder)]
         named = [(str(path), path) for path in files if path.is_file()]
-        return key_of(__version__, mkdocs_version, digest_of_files(named))
+        return key_of(code_key(), mkdocs_version, digest_of_files(named))
 
     def _run_mkdocs(self) -> ShellState:
         from mkdocs.commands.build import build

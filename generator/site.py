@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
-from generator import __version__, urls
+from generator import urls
 from generator.alphabet import Alphabet, Alphabets
 from generator.assets import Assets, collect_assets
-from generator.build_state import BuildState, digest_of_files, key_of, read_state, write_state
+from generator.build_state import BuildState, code_key, digest_of_files, key_of, read_state, write_state
 from generator.contexts import AlphabetContext, PageContext, PageLinks
 from generator.library import Library
 from generator.media import MEDIA_FORM, MediaLibrary
@@ -22,13 +23,13 @@ from generator.model import Entry
 from generator.present import Presenter, SiteOptions, site_context
 from generator.related import related
 from generator.render import Renderer, environment
-from generator.search_pages import search_client_folder, search_context, write_search
+from generator.search_pages import FOLDER, search_client_folder, search_context, search_schema, write_search
 from generator.share_pictures import SharePictures
 from generator.sharing import Sharing
-from generator.sitemap import search_engine_files
 from generator.store import Manifest, Store, StoreError, digest_of
 from generator.views import Views
 from generator.workers import run
+from search.document import schema_hash
 
 CHUNK = 150
 
@@ -109,7 +110,7 @@ class Build:
             if path.is_file() and "assets" not in path.relative_to(folder).parts
         ]
         return key_of(
-            __version__,
+            code_key(),
             self.library.scheme.model_dump_json(),
             repr(self.options.site),
             digest_of_files(templates),
@@ -136,12 +137,10 @@ class Build:
         for path, key, digest in self._make_all(todo, progress):
             state.files[path] = (key, digest)
             written.add(path)
-        for path, content in self._shell_files():
-            state.files[path] = (b"", self._write(path, content))
-            written.add(path)
-        for path, digest in write_search(self.library, self.store.fresh, self.options.cache, self.options.jobs):
-            state.files[path] = (b"", digest)
-            written.add(path)
+        searched, fresh = self._search(before, published)
+        state.groups[FOLDER] = self.search_key
+        state.files |= {path: (b"", digest) for path, digest in searched.items()}
+        written |= searched.keys() if fresh else set()
         manifest: Manifest = {path: digest for path, (_, digest) in state.files.items()}
         number = self.store.publish(manifest, written)
         write_state(state_path, state)
@@ -159,7 +158,7 @@ class Build:
             picture = self.share.of_case(entry)
             key = key_of(common, entry.digest, *around, picture.url if picture else "")
             yield Job(urls.case_url(entry.id), key, "case", (entry.id, previous, following, close))
-            yield Job(urls.case_json_url(entry.id), key_of(__version__, entry.digest), "case-json", entry.id)
+            yield Job(urls.case_json_url(entry.id), key_of(code_key(), entry.digest), "case-json", entry.id)
         for view in self.views.all():
             facts = repr((self.presenter.view_counts(view), view.page_count))
             for number in range(1, view.page_count + 1):
@@ -174,6 +173,7 @@ class Build:
         yield Job(urls.HOME, everything, "home")
         yield Job(urls.SEARCH, everything, "search")
         yield Job(urls.NOT_FOUND, common, "not-found")
+        yield from self._copies()
         for file in self.media.files():
             yield Job(file.url, file.key, "media", file)
         for shared in self.share.files():
@@ -225,6 +225,8 @@ class Build:
 
     def make(self, job: Job) -> bytes:
         """Content of the file of `job`."""
+        if job.kind == "copy":
+            return bytes(job.argument.read_bytes())
         if job.kind == "case-json":
             return self._case_json(job.argument)
         if job.kind == "media":
@@ -299,22 +301,32 @@ class Build:
     ) -> str:
         return self.renderer.render(template, context, PageContext(job.path, title, description, section, head=head))
 
-    def _shell_files(self) -> Iterator[tuple[str, bytes]]:
-        """Assets, prose pages of the shell, and what machines look for."""
+    def _copies(self) -> Iterator[Job]:
+        """Assets, and the pages of prose that the shell made."""
         for name, path in self.assets.files.items():
-            yield self.assets.root + name, path.read_bytes()
+            yield Job(self.assets.root + name, key_of("asset", self.assets.root), "copy", path)
         if self.options.prose is not None:
             for path in sorted(self.options.prose.rglob("*")):
                 if path.is_file():
-                    yield path.relative_to(self.options.prose).as_posix(), path.read_bytes()
-        site = self.options.site
-        yield from search_engine_files(self.library, self.views, site.url, [url for _, url in site.prose])
+                    name = path.relative_to(self.options.prose).as_posix()
+                    yield Job(name, key_of("prose", path.read_bytes()), "copy", path)
 
-    def _write(self, path: str, content: bytes) -> bytes:
-        target = self.store.fresh / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-        return digest_of(content)
+    @cached_property
+    def search_key(self) -> bytes:
+        """Key of what the index is made of."""
+        return key_of(
+            code_key(),
+            schema_hash(search_schema(self.library)),
+            *(entry.digest for entry in self.library.public),
+        )
+
+    def _search(self, before: BuildState, published: Manifest) -> tuple[dict[str, bytes], bool]:
+        """Digest of each file of the index by its path, and whether they were written anew."""
+        known = before.known_group(FOLDER, self.search_key, published)
+        if known is not None:
+            return known, False
+        made = write_search(self.library, self.store.fresh, self.options.cache, self.options.jobs)
+        return dict(made), True
 
 
 def _make_chunk(jobs: Sequence[Job], build: Build) -> list[tuple[str, bytes, bytes]]:
