@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from heapq import nlargest
 from uuid import NAMESPACE_URL, uuid5
 
 from generator import urls
@@ -49,7 +51,7 @@ class Feeds:
         """The feed of a round or a term: its newest cases; revoked ones as entries of their own."""
         revoked = [entry for entry in self.published.revoked if _belongs(entry, view)]
         page = view.url()
-        label = view.dimension.label if view.dimension else "届次"
+        label = view.dimension.label if view.dimension else ("届次" if view.round else "单位")
         return self._feed(
             f"{self.scheme.name}：{label} {view.label}", page, urls.feed_url(page), [*view.cases, *revoked]
         )
@@ -73,8 +75,12 @@ class Feeds:
         return self._xml(title, page, address, entries)
 
     def _newest(self, cases: Iterable[Entry]) -> list[Entry]:
-        days = {entry.year: self._day_of_round(entry.year) for entry in self.scheme.rounds}
-        return sorted(cases, key=lambda e: (e.changed or days[e.year], e.id), reverse=True)[:MOST]
+        days = self._days
+        return nlargest(MOST, cases, key=lambda entry: (entry.changed or days[entry.year], entry.id))
+
+    @cached_property
+    def _days(self) -> dict[int, date]:
+        return {entry.year: self._day_of_round(entry.year) for entry in self.scheme.rounds}
 
     def _day_of_round(self, year: int) -> date:
         """When the round was announced, as far as the scheme says; its first day where it says nothing."""
@@ -168,6 +174,8 @@ def _belongs(entry: Entry, view: View) -> bool:
     """Whether a case that is counted nowhere stood in `view`."""
     if view.round is not None:
         return entry.year == view.round.year
+    if view.unit:
+        return entry.unit == view.unit
     assert view.dimension is not None and view.term is not None
     name = entry.term(view.dimension.key)
     while name is not None:

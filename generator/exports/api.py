@@ -15,6 +15,8 @@ from generator.model import Entry
 from generator.scheme import Dimension, Scheme
 from generator.views import View, Views, count_by, count_years
 
+YEAR, UNIT = "year", "unit"
+
 Document = dict[str, Any]
 
 
@@ -42,18 +44,17 @@ class ViewDocuments:
         return line
 
     def _listed(self, entry: Entry) -> Document:
-        page = urls.case_url(entry.id)
         listed: Document = {"id": entry.id, "title": entry.title, "year": entry.year}
-        listed |= {key: value for key in ("unit", "people", "summary") if (value := getattr(entry, key))}
-        return listed | entry.terms | {"page": page, "document": urls.api_url(page)}
+        listed |= {key: value for key in ("unit", "people") if (value := getattr(entry, key))}
+        return listed | entry.terms
 
     def view(self, view: View) -> bytes:
         """The document of a round or a term."""
-        own = view.dimension.key if view.dimension else "year"
+        own = view_key(view)
         head: Document = {
             "dimension": own,
             "name": view.label,
-            "slug": view.term.slug if view.term else view.label,
+            "slug": view_slug(view),
             "page": view.url(),
             "total": len(view.cases),
             "announced": view.round.total if view.round else None,
@@ -82,7 +83,7 @@ class ViewDocuments:
             terms: list[Document] = [
                 {
                     "name": view.label,
-                    "slug": view.label,
+                    "slug": view_slug(view),
                     "total": len(view.cases),
                     "announced": view.round.total if view.round else None,
                     **_places(view),
@@ -104,6 +105,22 @@ class ViewDocuments:
             "terms": terms,
         }
 
+    def units(self) -> Document:
+        """The document of the units that have a page, by name."""
+        terms: list[Document] = [
+            {"name": unit, "slug": view_slug(view), "total": len(view.cases), **_places(view)}
+            for unit, view in self.views.units.items()
+        ]
+        public = self.views.library.public
+        named = sum(len(cases) for cases in self.views.by_unit.values())
+        return {
+            "dimension": UNIT,
+            "label": "工作单位",
+            "total": len(public),
+            "unpublished": len(public) - named,
+            "terms": terms,
+        }
+
     def start(self, published: Published, facts: Document) -> Document:
         """The document that leads to all others. facts: what the configuration says about the library."""
         scheme = self.scheme
@@ -119,6 +136,7 @@ class ViewDocuments:
             "cases": {"document": f"{urls.API}cases/{{id}}.json", "schema": schema_url("case")},
             "years": {"document": urls.api_url(urls.index_url(urls.YEARS)), "schema": schema_url("index")},
             "dimensions": dimensions,
+            "units": {"document": urls.api_url(urls.index_url(urls.UNITS)), "schema": schema_url("index")},
             "lists": {"schema": schema_url("view")},
             "revoked_cases": f"{urls.API}revoked.json",
             "scheme": {"document": f"{urls.API}scheme.json", "schema": schema_url("scheme")},
@@ -131,6 +149,18 @@ class ViewDocuments:
         """The documents of all revoked cases."""
         rows = [document for _, document in published.documents(published.revoked)]
         return b'{"total":%d,"cases":[\n%s\n]}\n' % (len(rows), b",\n".join(rows))
+
+
+def view_key(view: View) -> str:
+    """What the cases of a view have in common: year, unit, or the key of a dimension."""
+    if view.dimension:
+        return view.dimension.key
+    return YEAR if view.round else UNIT
+
+
+def view_slug(view: View) -> str:
+    """The name of a view in addresses."""
+    return view.url().rpartition("/")[2].removesuffix(".html")
 
 
 def _places(view: View) -> Document:

@@ -7,6 +7,7 @@ the whole library: they take seconds at 31,100 cases, the others milliseconds.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -18,6 +19,7 @@ from generator.build_state import key_of
 from generator.exports import json_schema, tables
 from generator.exports.api import ViewDocuments, document_file, schema_url, scheme_document
 from generator.exports.award_database import database_version, write_database
+from generator.exports.case_rows import CaseRows
 from generator.exports.datapackage import Licence, Resource, data_package, datasette_metadata
 from generator.exports.json_lines import json_lines
 from generator.exports.published import Published
@@ -83,6 +85,10 @@ class Exports:
     def _tables(self) -> tables.ViewTables:
         return tables.ViewTables(self.library.scheme)
 
+    @property
+    def _rows(self) -> CaseRows:
+        return CaseRows(self.published, self.library.public, self._cache)
+
     # what there is to make
 
     def jobs(self) -> Iterator[ExportJob]:
@@ -131,6 +137,7 @@ class Exports:
         for dimension in dimensions:
             path = urls.index_url(dimension.path if dimension else urls.YEARS)
             yield ExportJob(urls.api_url(path), counted, "index", dimension)
+        yield ExportJob(urls.api_url(urls.index_url(urls.UNITS)), counted, "units")
 
     # making
 
@@ -159,9 +166,14 @@ class Exports:
         entries = [job.argument for job in jobs]
         for entry, document in self.published.documents(entries):
             content = document + b"\n"
-            with open(f"{folder}/{by_id[entry.id]}", "wb", buffering=0) as stream:
-                stream.write(content)
-            yield by_id[entry.id], hashlib.blake2b(content, digest_size=16).digest()
+            digest = hashlib.blake2b(content, digest_size=16).digest()
+            target = os.open(f"{folder}/{by_id[entry.id]}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+            try:
+                while content := content[os.write(target, content) :]:
+                    pass
+            finally:
+                os.close(target)
+            yield by_id[entry.id], digest
 
     @property
     def _cache(self) -> Path | None:
@@ -171,12 +183,12 @@ class Exports:
         if job.kind == "layout":
             write_layout(self.views, job.argument, stream)
         else:
-            write_cases(self.published, self.library.public, stream, self._cache)
+            write_cases(self._rows, stream)
 
     def _parts(self, job: ExportJob) -> Iterable[bytes]:
         """Content of the file of `job`, in parts."""
         if job.kind == "cases":
-            return tables.case_table(self.published, self.library.public)
+            return self._rows.csv()
         if job.kind == "json-lines":
             return json_lines(self.published, self.library.public)
         return [self._content(job)]
@@ -193,6 +205,7 @@ class Exports:
             "view-table": lambda: self._tables.file(argument.cases),
             "view-document": lambda: documents.view(argument),
             "index": lambda: document_file(documents.index(argument)),
+            "units": lambda: document_file(documents.units()),
             "start": lambda: document_file(documents.start(published, self._about())),
             "revoked-documents": lambda: documents.revoked(published),
             "scheme": lambda: document_file(scheme_document(self.library.scheme)),
@@ -237,7 +250,7 @@ class Exports:
             Resource(
                 "cases.csv",
                 "全部案例（表格）",
-                "每个公布的案例一行，获奖靠前的在前。",
+                "每个公布的案例一行，按编号排列。",
                 tables.case_columns(self.library.scheme),
                 "编号",
             ),
@@ -276,16 +289,26 @@ def write_exports(
 
 
 def job_groups(jobs: Iterable[ExportJob]) -> Iterator[list[ExportJob]]:
-    """`jobs` in groups that are worth a process each: a slow file alone; what shares its lines together."""
-    shared: dict[str, list[ExportJob]] = {}
+    """`jobs` in groups that are worth a process each, the longest first.
+
+    What shares its work goes together: CSV and XLSX of all cases, the files of the views. Documents go in chunks.
+    """
+    groups: dict[str, list[ExportJob]] = {"database": [], "rows": []}
     for job in jobs:
-        if job.whole:
-            yield [job]
-        else:
-            shared.setdefault("document" if job.kind == "document" else "view", []).append(job)
-    yield from filter(None, [shared.get("view", [])])
-    documents = shared.get("document", [])
+        groups.setdefault(_GROUPS.get(job.kind, "views"), []).append(job)
+    documents = groups.pop("document", [])
+    yield from filter(None, groups.values())
     yield from (documents[start : start + CHUNK] for start in range(0, len(documents), CHUNK))
+
+
+_GROUPS = {
+    "database": "database",
+    "workbook": "rows",
+    "cases": "rows",
+    "json-lines": "json-lines",
+    "layout": "layout",
+    "document": "document",
+}
 
 
 def write_group(exports: Exports, group: Sequence[ExportJob], folder: Path) -> list[tuple[str, bytes, bytes]]:

@@ -44,19 +44,17 @@ def case_schema(scheme: Scheme) -> Schema:
 
 
 def _line_of_case(scheme: Scheme) -> Schema:
-    """A case in a list: enough to show and to find it."""
+    """A case in a list: enough to show it; its id leads to its document."""
     text: Schema = {"type": "string"}
     properties: Schema = {
         "id": {"type": "string", "pattern": r"^\d{4}-\d{5,7}$"},
         "title": text,
         "year": {"type": "integer"},
-        **dict.fromkeys(("unit", "summary"), text),
+        "unit": text,
         "people": {"type": "array", "items": text},
         **{dimension.key: {"enum": dimension.names, "title": dimension.label} for dimension in scheme.dimensions},
-        "page": text,
-        "document": {"type": "string", "description": "案例全文（JSON）相对于网站根目录的地址"},
     }
-    required = ["id", "title", "year", "page", "document"]
+    required = ["id", "title", "year"]
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
@@ -70,7 +68,7 @@ _COUNTS: Schema = {
 def view_schema(scheme: Scheme) -> Schema:
     """The document of a round or a term: its name, its counts, its cases, best first."""
     properties: Schema = {
-        "dimension": {"enum": ["year", *scheme.by_key]},
+        "dimension": {"enum": ["year", "unit", *scheme.by_key]},
         "name": {"type": "string"},
         "slug": {"type": "string"},
         "page": {"type": "string"},
@@ -79,7 +77,7 @@ def view_schema(scheme: Scheme) -> Schema:
         "counts": _COUNTS,
         "cases": {"type": "array", "items": _line_of_case(scheme)},
     }
-    return _object(properties, "view", "一个届次或一个取值的案例", "例如 api/v1/years/2023.json。")
+    return _object(properties, "view", "一个届次、一个取值或一个单位的案例", "例如 api/v1/years/2023.json。")
 
 
 def index_schema() -> Schema:

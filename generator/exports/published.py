@@ -23,19 +23,19 @@ EXPORTED = ("announced", "revoked")
 REVOKED_KEYS = ("id", "title", "year", "unit", "sources", "status", "changes", "sample")
 
 
-class PersonRow(msgspec.Struct):
+class PersonRow(msgspec.Struct, gc=False):
     name: str
     role: str = "member"
     post: str | None = None
 
 
-class MediaRow(msgspec.Struct):
+class MediaRow(msgspec.Struct, gc=False):
     file: str
     alt: str
     caption: str | None = None
 
 
-class PatentRow(msgspec.Struct):
+class PatentRow(msgspec.Struct, gc=False):
     number: str | None = None
     kind: str | None = None
     title: str | None = None
@@ -43,19 +43,19 @@ class PatentRow(msgspec.Struct):
     date: str | None = None
 
 
-class SourceRow(msgspec.Struct):
+class SourceRow(msgspec.Struct, gc=False):
     title: str
     address: str | None = None
     date: str | None = None
 
 
-class ChangeRow(msgspec.Struct):
+class ChangeRow(msgspec.Struct, gc=False):
     date: str
     what: str
     why: str | None = None
 
 
-class Facts(msgspec.Struct):
+class Facts(msgspec.Struct, gc=False):
     """The record without its long texts; terms of the dimensions stand in its Entry. Fields of the scheme are added."""
 
     id: str
@@ -87,7 +87,7 @@ def facts_type(scheme: Scheme, *, body: bool) -> type[Facts]:
     added: list[tuple[str, Any, Any]] = [(extra.key, Any, None) for extra in scheme.fields]
     if body:
         added.append(("body", dict[str, str | None] | None, None))
-    return cast(type[Facts], msgspec.defstruct("SchemeFacts", added, bases=(Facts,)))
+    return cast(type[Facts], msgspec.defstruct("SchemeFacts", added, bases=(Facts,), gc=False))
 
 
 class Published:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,7 +19,6 @@ from generator.views import Views
 # Spreadsheet programs take a file for UTF-8 only with this mark.
 BOM = "\ufeff"
 EXTRA_TYPES = {"text": "string", "enum": "string", "boolean": "boolean", "date": "date", "number": "number"}
-CHUNK = 1000
 
 Value = str | int | float | bool | None
 
@@ -157,16 +156,6 @@ class ViewTables:
         for case in fresh:
             lines[case.id] = csv_lines([[value(case, nothing) for value in values]])
         return (self.heading + "".join([lines[case.id] for case in cases])).encode()
-
-
-def case_table(published: Published, cases: Sequence[Entry]) -> Iterator[bytes]:
-    """The file with all columns of `cases`, in parts."""
-    columns = case_columns(published.library.scheme)
-    yield (BOM + csv_lines([[column.label for column in columns]])).encode()
-    values = [column.value for column in columns]
-    for start in range(0, len(cases), CHUNK):
-        facts = published.facts(cases[start : start + CHUNK])
-        yield csv_lines([[value(entry, fact) for value in values] for entry, fact in facts]).encode()
 
 
 # small tables

@@ -1,8 +1,8 @@
 """XLSX: every case with all that is known of it, and the layouts in which an organiser is used to see the list.
 
-XlsxWriter makes everything but the rows: styles, widths, headings, frozen panes. The rows are joined as text, a chunk
-at a time, and kept compressed by the key of their cases: XlsxWriter's own constant-memory mode needs 15 s for the
-31,100 cases that take 2 s here, and cannot make one chunk anew.
+XlsxWriter makes everything but the rows: styles, widths, headings, frozen panes. The rows come as parts that are kept
+between builds (`case_rows`); XlsxWriter's own constant-memory mode takes several times as long for all and cannot
+make a part anew.
 """
 
 from __future__ import annotations
@@ -13,31 +13,20 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import IO
 
-import msgspec
 import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
 
-from generator.build_state import key_of
-from generator.exports.pieces import PieceCache, chunk_key, chunks
-from generator.exports.published import Facts, Published, section_text
-from generator.exports.safe_text import xml_text
-from generator.exports.tables import CaseColumn, Column, Value, case_columns
+from generator.exports.case_rows import CaseRows
+from generator.exports.sheet_rows import sheet_rows
+from generator.exports.tables import Column, Value
 from generator.exports.zip_parts import Part, ZipWriter, compressed
 from generator.model import Entry
 from generator.scheme import Scheme
 from generator.views import Views
 
-ROWS_CHUNK = 250
-ROWS_FORM = "1"
-# A cell of Excel holds no more.
-MOST_IN_CELL = 32767
-
 _SHEET_SIGNS = re.compile(r"[\[\]:*?/\\]")
-# Excel reads _x0041_ as a character; written so it stays what it is.
-_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 @dataclass(frozen=True)
@@ -75,25 +64,12 @@ class Sheet:
     rows: Iterable[Part]
 
 
-def write_cases(published: Published, cases: Sequence[Entry], stream: IO[bytes], cache: Path | None) -> None:
-    """Writes the workbook of all `cases`, by id, one column for each field and section."""
-    scheme = published.library.scheme
-    columns = [*case_columns(scheme), *_sections(scheme)]
-    layout = key_of(ROWS_FORM, scheme.model_dump_json())
-    with PieceCache(cache / "workbook.sqlite" if cache else None) as pieces:
-
-        def rows() -> Iterator[Part]:
-            for members in chunks(cases, ROWS_CHUNK):
-
-                def make(members: Sequence[Entry] = members) -> bytes:
-                    facts = published.facts(members, body=True)
-                    values = [column.value for column in columns]
-                    return msgspec.msgpack.encode(_rows([[v(e, f) for v in values] for e, f in facts]))
-
-                yield msgspec.msgpack.decode(pieces.get(chunk_key(members, layout), make), type=Part)
-
-        sheet = Sheet("案例", (), columns, len(cases), rows())
-        write_workbook(stream, scheme.name, [sheet], _day(scheme))
+def write_cases(rows: CaseRows, stream: IO[bytes]) -> None:
+    """Writes the workbook of all cases, one column for each field and section."""
+    scheme = rows.published.library.scheme
+    parts = (piece.sheet for piece in rows.pieces())
+    sheet = Sheet("案例", (), rows.sheet_columns, len(rows.cases), parts)
+    write_workbook(stream, scheme.name, [sheet], _day(scheme))
 
 
 def write_layout(views: Views, layout: Layout, stream: IO[bytes]) -> None:
@@ -105,7 +81,7 @@ def write_layout(views: Views, layout: Layout, stream: IO[bytes]) -> None:
         if cases or not layout.by:
             lines = [_filled(text, name, len(cases)) for text in (layout.title, layout.heading) if text]
             rows = [_layout_row(layout, number, entry) for number, entry in enumerate(cases, 1)]
-            sheets.append(Sheet(_sheet_name(name, taken), lines, layout.columns, len(rows), [_rows(rows)]))
+            sheets.append(Sheet(_sheet_name(name, taken), lines, layout.columns, len(rows), [sheet_rows(rows)]))
     if not sheets:
         sheets.append(Sheet(_sheet_name(layout.title, taken), [layout.title], layout.columns, 0, ()))
     write_workbook(stream, layout.title, sheets, _day(scheme))
@@ -139,15 +115,6 @@ def _layout_row(layout: Layout, number: int, entry: Entry) -> list[Value]:
     return [known.get(column.key, entry.term(column.key)) for column in layout.columns]
 
 
-def _sections(scheme: Scheme) -> Iterator[CaseColumn]:
-    for section in scheme.sections:
-
-        def text(_: Entry, facts: Facts, key: str = section.key) -> Value:
-            return section_text(facts, key)
-
-        yield CaseColumn(section.label, f"body.{section.key}", "string", 40, text)
-
-
 def _day(scheme: Scheme) -> datetime:
     """The day that stands in the file as the one of its making: of the last notice, never of the clock."""
     days = [notice.date for entry in scheme.rounds for notice in entry.notices if notice.date]
@@ -156,23 +123,6 @@ def _day(scheme: Scheme) -> datetime:
 
 
 # parts of the file
-
-
-def _rows(rows: Iterable[Sequence[Value]]) -> Part:
-    return compressed("".join([f"<row>{''.join(map(_cell, row))}</row>" for row in rows]).encode())
-
-
-def _cell(value: Value) -> str:
-    if value is None or value == "":
-        return "<c/>"
-    if value is True or value is False:
-        return f'<c t="b"><v>{value:d}</v></c>'
-    if not isinstance(value, str):
-        return f"<c><v>{value!r}</v></c>"
-    text = xml_text(value[:MOST_IN_CELL])
-    if "_x" in text:
-        text = _ESCAPE.sub("_x005F_", text)
-    return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 
 def _sheet_name(name: str, taken: set[str]) -> str:
