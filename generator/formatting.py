@@ -67,7 +67,7 @@ def format_record(text: str, file: str, scheme: Scheme, *, mend_aliases: bool = 
     raw, found = parse_yaml(text, file)
     if raw is None or has_errors(found):
         return text, found
-    comments = _comments(raw)
+    comments = comments_of(raw)
     value = dict(raw.value)
     if mend_aliases:
         for dimension in scheme.dimensions:
@@ -238,7 +238,7 @@ def _escaped(char: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
-def _comments(raw: Raw) -> Comments:
+def comments_of(raw: Raw) -> Comments:
     """Every comment of a file, at the node that starts after it or on its line."""
     nodes = sorted(_nodes(raw.places, ()))
     comments = Comments()

@@ -16,6 +16,8 @@ from generator.scheme import ExtraField, Scheme
 
 PERSON_ROLES = ("lead", "member")
 STATUSES = ("nominated", "notice", "announced", "revoked")
+# Not awarded yet: no award and no public source are asked for.
+UNPUBLISHED = ("nominated", "notice")
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif")
 VIDEOS = (".mp4", ".webm")
 
@@ -162,9 +164,12 @@ def _record_model(scheme_json: str) -> type[Case]:
     scheme = Scheme.model_validate_json(scheme_json)
     added: dict[str, Any] = {}
     for dimension in scheme.dimensions:
-        added[dimension.key] = _field(
-            Annotated[str, OneOf(dimension.names)], dimension.label, dimension.need, dimension.about
-        )
+        kind: Any = Annotated[str, OneOf(dimension.names)]
+        added[dimension.key] = _field(kind, dimension.label, dimension.need, dimension.about)
+        if dimension.role == "award" and dimension.need == "required":
+            # What is only nominated has none yet; validation asks for it once it is announced.
+            declared = described(dimension.label, dimension.about or "", need="required", default=None)
+            added[dimension.key] = (kind | None, declared)
     if scheme.sections:
         sections = {s.key: _field(Annotated[str, Prose(20_000)], s.label, s.need, None) for s in scheme.sections}
         body = create_model("Body", __base__=Model, **cast(Any, sections))

@@ -12,7 +12,7 @@ from generator.checking import check
 from generator.diagnostics import Diagnostic, listing, nearest
 from generator.markup import unsafe_markup
 from generator.media_check import inspect
-from generator.model import PICTURES, VIDEOS, Case, labels, record_model, wanted
+from generator.model import PICTURES, UNPUBLISHED, VIDEOS, Case, labels, record_model, wanted
 from generator.privacy import find_private, may_hold_private
 from generator.records import Raw, Step
 from generator.scheme import Dimension, Scheme
@@ -180,7 +180,15 @@ def _files_in(folder: Path) -> list[str]:
 
 
 def _origin(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
-    """Real records carry their source; made-up ones stand only in a library that says so."""
+    """Announced records carry their award and their source; made-up ones stand only in a library that says so."""
+    announced = raw.value.get("status") not in UNPUBLISHED
+    award = scheme.award
+    if announced and award is not None and award.need == "required" and raw.value.get(award.key) is None:
+        line, column = raw.at((award.key,), key=True)
+        message = f"缺少必填字段「{award.label}」"
+        yield Diagnostic(
+            raw.file, line, column, "field-missing", message, "公布之前的记录请写 status: nominated 或 notice"
+        )
     sample = raw.value.get("sample") == "true"
     if sample and not scheme.sample:
         line, column = raw.at(("sample",), key=True)
@@ -189,10 +197,11 @@ def _origin(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
     elif scheme.sample and not sample:
         message = "示例库里的记录要写明 sample: true"
         yield Diagnostic(raw.file, 1, 1, "real-in-sample", message, "真实记录请放进真实资料库")
-    elif not sample and not raw.value.get("sources"):
+    elif announced and not sample and not raw.value.get("sources"):
         line, column = raw.at(("sources",), key=True)
         message = "没有写明来源（sources）"
-        yield Diagnostic(raw.file, line, column, "source-missing", message, "至少一条：公布获奖结果的网页或文件")
+        allowed = "至少一条：公布获奖结果的网页或文件；公布之前请写 status: nominated 或 notice"
+        yield Diagnostic(raw.file, line, column, "source-missing", message, allowed)
 
 
 def _incomplete(case: Case, raw: Raw, model: type[Case]) -> Iterator[Diagnostic]:
