@@ -143,9 +143,11 @@ class SharePictures:
 
     @cached_property
     def _pages(self) -> dict[str, SharePicture]:
-        """Pictures of the home page and of the first page of each view, by the address of the page."""
+        """Pictures of the home page and of views, by the address of the (first) page; of units only up to the limit."""
         pages = {urls.HOME: self._picture("home", self._home_sheet())}
         for view in self.views.all():
+            if view.unit and len(self.library.public) > self.limit:
+                continue
             url = view.url()
             pages[url] = self._picture(url.removesuffix(".html").replace("/", "-"), self._view_sheet(view))
         return pages
@@ -191,7 +193,7 @@ class SharePictures:
         return Sheet(
             title=view.label,
             site=scheme.name,
-            kicker=view.dimension.label if view.dimension else scheme.programme,
+            kicker="工作单位" if view.unit else view.dimension.label if view.dimension else scheme.programme,
             unit=about,
             sample=scheme.sample,
             svg="" if tiles else _unnumbered(figure(view.label, mark)),

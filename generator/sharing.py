@@ -63,6 +63,7 @@ class Sharing:
         self.place_label = place.label if place else ""
         self.organiser: Node = {"@type": "Organization", "name": scheme.organiser}
         self.site: Node = {"@type": "WebSite", "name": scheme.name} | self._named("", "#site")
+        self.part_of: Node = self._named("", "#site") or self.site
 
     def case(self, context: CaseContext, picture: ShownPicture | None) -> Markup:
         """Head of a case page; of a revoked case nothing is said but where the page stands."""
@@ -137,7 +138,7 @@ class Sharing:
         return {"@id": f"{self.url}{url}{part}"} if self.url else {}
 
     def _page(self, kind: str, name: str, url: str, about: str) -> Node:
-        node: Node = {"@type": kind, "name": name, "inLanguage": LANGUAGE, "isPartOf": self.site}
+        node: Node = {"@type": kind, "name": name, "inLanguage": LANGUAGE, "isPartOf": self.part_of}
         if about:
             node["description"] = about
         if self.url:
@@ -169,14 +170,14 @@ class Sharing:
             "name": card.title,
             "identifier": card.id,
             "inLanguage": LANGUAGE,
-            "isPartOf": self.site,
+            "isPartOf": self.part_of,
             "publisher": self.organiser,
         }
         award = f"{card.year.name} {scheme.programme} {card.award.name}" if card.award else ""
         optional: Mapping[str, Any] = {
             "url": self.url + card.url if self.url else "",
             "abstract": card.summary,
-            "author": [_person(person.name, person.post, unit) for person in context.people],
+            "author": [_person(person.name, person.post) for person in context.people],
             "sourceOrganization": unit,
             "award": award,
             "keywords": keywords,
@@ -193,28 +194,18 @@ class Sharing:
         """The picture for a chat; without a public address nobody could fetch one."""
         if picture is None or not self.url:
             return Markup()
-        facts = (
-            ("property", "og:image", self.url + picture.url),
-            ("property", "og:image:type", picture.type),
-            ("property", "og:image:width", str(picture.width)),
-            ("property", "og:image:height", str(picture.height)),
-            ("property", "og:image:alt", picture.alt),
-            ("name", "twitter:card", "summary_large_image"),
+        return Markup(
+            f'<meta property="og:image" content="{escape(self.url + picture.url)}">\n'
+            f'<meta property="og:image:type" content="{escape(picture.type)}">\n'
+            f'<meta property="og:image:width" content="{picture.width}">\n'
+            f'<meta property="og:image:height" content="{picture.height}">\n'
+            f'<meta property="og:image:alt" content="{escape(picture.alt)}">\n'
+            '<meta name="twitter:card" content="summary_large_image">\n'
         )
-        return Markup("\n").join(_meta(*fact) for fact in facts) + Markup("\n")
 
 
-def _meta(kind: str, name: str, value: str) -> Markup:
-    return Markup(f'<meta {kind}="{name}" content="{escape(value)}">')
-
-
-def _person(name: str, post: str, unit: Node | None) -> Node:
-    node: Node = {"@type": "Person", "name": name}
-    if post:
-        node["jobTitle"] = post
-    if unit:
-        node["affiliation"] = unit
-    return node
+def _person(name: str, post: str) -> Node:
+    return {"@type": "Person", "name": name, "jobTitle": post} if post else {"@type": "Person", "name": name}
 
 
 def _source(source: SourceLine) -> Node:

@@ -26,6 +26,7 @@ from generator.render import Renderer, environment
 from generator.search_pages import FOLDER, search_client_folder, search_context, search_schema, write_search
 from generator.share_pictures import SharePictures
 from generator.sharing import Sharing
+from generator.sitemap import search_engine_files
 from generator.store import Manifest, Store, StoreError, digest_of
 from generator.views import Views
 from generator.workers import run
@@ -174,6 +175,9 @@ class Build:
         yield Job(urls.SEARCH, everything, "search")
         yield Job(urls.NOT_FOUND, common, "not-found")
         yield from self._copies()
+        site = self.options.site
+        for path, content in search_engine_files(library, self.views, site.url, [url for _, url in site.prose]):
+            yield Job(path, key_of(content), "content", content)
         for file in self.media.files():
             yield Job(file.url, file.key, "media", file)
         for shared in self.share.files():
@@ -225,6 +229,8 @@ class Build:
 
     def make(self, job: Job) -> bytes:
         """Content of the file of `job`."""
+        if job.kind == "content":
+            return bytes(job.argument)
         if job.kind == "copy":
             return bytes(job.argument.read_bytes())
         if job.kind == "case-json":

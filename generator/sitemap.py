@@ -5,8 +5,10 @@ Days of change come from the records, never from the clock. Addresses are those 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
@@ -21,9 +23,12 @@ MOST_ADDRESSES = 50_000
 MOST_BYTES = 50_000_000
 
 _SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+_SAFE = "/:?#[]@!$&()*+,;=%-._~"
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 Page = tuple[str, date | None]
+
+_PLAIN = re.compile(r"[\w/.\-]+", re.ASCII)
 
 
 def search_engine_files(library: Library, views: Views, site_url: str, prose: Sequence[str]) -> list[tuple[str, bytes]]:
@@ -76,7 +81,8 @@ def sitemaps(
             size = frame
         parts[-1].append(line)
         size += len(line)
-        days[-1] = max(filter(None, (days[-1], day)), default=None)
+        if day is not None:
+            days[-1] = max(days[-1] or day, day)
     if len(parts) == 1:
         return [(SITEMAP, _sitemap(parts[0]))]
     names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
@@ -92,9 +98,16 @@ def _sitemap(lines: Sequence[str]) -> bytes:
     return f"{_HEAD}<urlset {_SPACE}>\n{''.join(lines)}</urlset>\n".encode()
 
 
+@lru_cache(maxsize=64)
+def _quoted_site(site_url: str) -> str:
+    return escape(quote(site_url, safe=_SAFE))
+
+
 def _absolute(site_url: str, url: str) -> str:
     """The public address, in ASCII, as XML text."""
-    return escape(quote(site_url + url, safe="/:?#[]@!$&()*+,;=%-._~"))
+    if _PLAIN.fullmatch(url):
+        return _quoted_site(site_url) + url
+    return escape(quote(site_url + url, safe=_SAFE))
 
 
 def _day(day: date | None) -> str:
