@@ -1,0 +1,97 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from generator.shell import Shell, ShellError
+from tests.test_site import fill, tree
+
+ROOT = Path(__file__).parents[1]
+CONFIG = """\
+site_name: 小库
+site_url: {url}
+use_directory_urls: false
+theme: {{name: material, custom_dir: {theme}, language: zh, font: false}}
+plugins: [{{caselib: {{footer: [{{label: 备案, text: 某备 1 号}}]}}}}]
+"""
+
+
+@pytest.fixture
+def project(library):
+    """A folder with mkdocs.yml, a page of prose and a small library."""
+    fill(library)
+    (library.base / "mkdocs.yml").write_text(CONFIG.format(url="https://example.org/lib/", theme=ROOT / "theme"))
+    (library.base / "docs").mkdir()
+    (library.base / "docs/about.md").write_text("# 关于\n\n一段话。\n")
+    return library
+
+
+def run(base: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+    return subprocess.run([sys.executable, "-m", *command], cwd=base, env=env, capture_output=True, text=True)
+
+
+def test_both_shells_give_the_same_site(project):
+    Shell(project.base / "mkdocs.yml").build()
+    ours = tree(project.base / "site")
+    assert {"index.html", "about.html", "cases/2023-00001.html", "search/manifest.json"} <= ours.keys()
+    assert "一段话" in ours["about.html"].decode()
+    assert "某备 1 号" in ours["cases/2023-00001.html"].decode()
+    assert not any("lunr" in path or "worker" in path.split("/")[-1] for path in ours if "search/" not in path)
+    done = run(project.base, "mkdocs", "build", "-q")
+    assert done.returncode == 0, done.stderr
+    assert tree(project.base / "site") == ours
+
+
+def test_mkdocs_starts_only_when_something_it_reads_changed(project, monkeypatch):
+    Shell(project.base / "mkdocs.yml").build()
+    project.record("2023-00009", title="新来的")
+
+    def fail(self):
+        raise AssertionError("MkDocs was started")
+
+    monkeypatch.setattr(Shell, "_run_mkdocs", fail)
+    Shell(project.base / "mkdocs.yml").build()
+    assert "新来的" in (project.base / "site/years/2023.html").read_text()
+    (project.base / "docs/about.md").write_text("# 关于\n\n改了。\n")
+    with pytest.raises(AssertionError, match="MkDocs was started"):
+        Shell(project.base / "mkdocs.yml").build()
+
+
+def test_a_build_with_mistakes_says_them_all_and_leaves_the_site(project):
+    Shell(project.base / "mkdocs.yml").build()
+    before = tree(project.base / "site")
+    project.record("2023-00001", award="丙等")
+    project.record("2023-00002", place="东山")
+    with pytest.raises(ShellError) as caught:
+        Shell(project.base / "mkdocs.yml").build()
+    assert len(caught.value.lines) == 2
+    assert "已发布的网站不变" in str(caught.value)
+    assert tree(project.base / "site") == before
+    for command in (("mkdocs", "build"), ("generator", "build")):
+        done = run(project.base, *command)
+        assert done.returncode == 1
+        assert "2023-00001.yml" in done.stdout + done.stderr
+        assert "Traceback" not in done.stdout + done.stderr
+        assert tree(project.base / "site") == before
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (None, "没有配置文件"),
+        ("site_name: x\n", "plugins 里没有 caselib"),
+        ("site_name: [\n", "mkdocs.yml"),
+        ("site_name: x\nplugins: [caselib]\n", "没有方案文件"),
+    ],
+)
+def test_a_wrong_configuration_is_one_message(tmp_path, text, words):
+    if text is not None:
+        (tmp_path / "mkdocs.yml").write_text(text)
+        (tmp_path / "docs").mkdir()
+    done = run(tmp_path, "generator", "build")
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
