@@ -51,7 +51,7 @@ class Store:
 
 
 def _link(source: Path, target: Path) -> None:
-    """The files of a folder also in another one: those of a build, which nobody changes, as hard links where that can be."""
+    """The files of a folder also in another one: those of a build, which nobody changes, as hard links."""
 
     def link(one: str, other: str) -> str:
         try:

@@ -10,7 +10,6 @@ import { IndexFault } from "./store.js"
 import { chips, filterForm, hitItem, labelOf, pageLinks, showFilters } from "./view.js"
 
 const PAGE = 10
-const PAUSE = 120
 const SORT_LABELS = { relevance: "相关度", newest: "最新", award: "奖项", title: "名称拼音" }
 const FAULTS = {
   network: "检索文件没有取到，可能是网络断了。已经显示的内容仍可使用。",
@@ -22,7 +21,8 @@ export class CaseSearch extends HTMLElement {
   /** @type {import("./state.js").State} */
   state = { text: "", filters: {}, sort: "relevance", page: 1, unknown: [] }
   run = 0
-  timer = 0
+  busy = false
+  again = false
 
   connectedCallback() {
     if (this.engine) return
@@ -37,8 +37,7 @@ export class CaseSearch extends HTMLElement {
     })
     this.input.addEventListener("input", (event) => {
       if (/** @type {InputEvent} */ (event).isComposing) return
-      clearTimeout(this.timer)
-      this.timer = window.setTimeout(() => this.ask({ text: this.input.value, page: 1 }, "replace"), PAUSE)
+      this.typed()
     })
     this.addEventListener("case-suggest-pick", (event) => this.picked(/** @type {CustomEvent} */ (event)))
     addEventListener("popstate", () => this.restore())
@@ -95,9 +94,19 @@ export class CaseSearch extends HTMLElement {
     }
   }
 
+  /** Answers what is typed: at once, or as soon as the answer under way is there. */
+  async typed() {
+    this.again = this.busy
+    if (this.busy) return
+    this.busy = true
+    await this.ask({ text: this.input.value, page: 1 }, "replace").finally(() => {
+      this.busy = false
+    })
+    if (this.again) this.typed()
+  }
+
   /** A changed state: into the address bar, and shown. @param {Partial<import("./state.js").State>} change @param {"push" | "replace"} way */
   async ask(change, way) {
-    clearTimeout(this.timer)
     this.state = { ...this.state, unknown: [], ...change }
     history[way === "push" ? "pushState" : "replaceState"](null, "", writeState(this.state) || location.pathname)
     await this.show()
