@@ -1,4 +1,4 @@
-# ruff: noqa: E501
+# ruff: noqa: E402, E501
 """python tests/search/bench_search.py [394 4000 31100] [--pagefind BINARY] [--queries N]: prints a table.
 
 Ours and Pagefind on the same generated records, in the same run, in Chromium over a server that sends text as brotli.
@@ -45,7 +45,8 @@ class BrotliHandler(Handler):
         path = Path(self.translate_path(self.path))
         if path.suffix not in (".js", ".json", ".css", ".html", ".pagefind") or not path.is_file():
             SENT.append((self.path, path.stat().st_size if path.is_file() else 0))
-            return super().do_GET()
+            super().do_GET()
+            return
         key = (str(path), path.stat().st_mtime_ns)
         body = PACKED.setdefault(key, brotli.compress(path.read_bytes()))
         SENT.append((self.path, len(body)))
@@ -170,7 +171,7 @@ def measure(count: int, pagefind: str, number: int, checked: int) -> None:
     with tempfile.TemporaryDirectory() as name, sync_playwright() as play:
         folder = Path(name)
         report, seconds, peak = watched(lambda: write_index(documents, schema, folder / "search"))
-        again, linked, _ = watched(lambda: write_index(documents, schema, folder / "again", cache=folder / "cache") and write_index(documents, schema, folder / "more", cache=folder / "cache"))
+        again, _, _ = watched(lambda: write_index(documents, schema, folder / "again", cache=folder / "cache") and write_index(documents, schema, folder / "more", cache=folder / "cache"))
         assert again == report
         print(f"\n{count:,} records: index {seconds:.1f} s, {peak:.0f} MB above the documents, {report.size / 1e6:.1f} MB in {report.files:,} files", flush=True)
         write_page(folder)
