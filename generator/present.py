@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from generator import urls
-from generator.cite import cite
 from generator.alphabet import Alphabet
+from generator.cite import cite
 from generator.contexts import (
     AlphabetContext,
     Card,
@@ -253,7 +253,7 @@ class Presenter:
             related=[self.card(other) for other in related],
             citation=cite(case, scheme, self.options.url),
             revoked=case.status == "revoked",
-            json_url=urls.case_json_url(case.id),
+            json_url=urls.api_url(urls.case_url(case.id)),
             edit_address=_filled(self.options.edit_address, case),
             report_address=_filled(self.options.report_address, case),
             qr=qr_code(f"{self.options.url}{urls.case_url(case.id)}") if self.options.url else Markup(),
@@ -340,6 +340,8 @@ class Presenter:
             cards=[self.card(case) for case in view.page(number)],
             pages=links,
             notices=[_source(notice) for notice in view.round.notices] if view.round else [],
+            feed_url=urls.feed_url(view.url()),
+            csv_url=urls.csv_url(view.url()),
             map=counts.map,
             search_url=f"{urls.SEARCH}?{urlencode(query)}",
         )

@@ -16,6 +16,7 @@ from generator.alphabet import Alphabet, Alphabets
 from generator.assets import Assets, collect_assets
 from generator.build_state import BuildState, code_key, digest_of_files, key_of, read_state, write_state
 from generator.contexts import AlphabetContext, PageContext, PageLinks
+from generator.exports.jobs import ExportJob, ExportOptions, Exports, job_groups, write_group
 from generator.library import Library
 from generator.media import MEDIA_FORM, MediaLibrary
 from generator.media_copies import PictureError
@@ -100,6 +101,8 @@ class Build:
         self.renderer = Renderer(self.env, site_context(library.scheme, options.site), self.assets.root)
         self.alphabets = Alphabets(self.views, ("项目名称", self.presenter.unit_label))
         self.related = related(library.public)
+        told = ExportOptions(site=options.site.url, version=options.site.version, cache=options.cache)
+        self.exports = Exports(library, self.views, told)
         self.common = self._common_key()
 
     def _common_key(self) -> bytes:
@@ -127,15 +130,18 @@ class Build:
         self.store.clear_fresh()
         state = BuildState({})
         todo: list[Job] = []
-        for job in self.jobs():
+        exports: list[ExportJob] = []
+        for job in self._everything():
             digest = before.known(job.path, job.key, published)
-            if digest is None:
+            if digest is not None:
+                state.files[job.path] = (job.key, digest)
+            elif isinstance(job, Job):
                 todo.append(job)
             else:
-                state.files[job.path] = (job.key, digest)
+                exports.append(job)
         written: set[str] = set()
         self._prepare_pictures(todo, progress)
-        for path, key, digest in self._make_all(todo, progress):
+        for path, key, digest in self._make_all(todo, exports, progress):
             state.files[path] = (key, digest)
             written.add(path)
         searched, fresh = self._search(before, published)
@@ -149,6 +155,10 @@ class Build:
 
     # what there is to make
 
+    def _everything(self) -> Iterator[Job | ExportJob]:
+        yield from self.jobs()
+        yield from self.exports.jobs()
+
     def jobs(self) -> Iterator[Job]:
         """Every file that the core makes, with the key of its inputs."""
         library, common = self.library, self.common
@@ -159,7 +169,6 @@ class Build:
             picture = self.share.of_case(entry)
             key = key_of(common, entry.digest, *around, picture.url if picture else "")
             yield Job(urls.case_url(entry.id), key, "case", (entry.id, previous, following, close))
-            yield Job(urls.case_json_url(entry.id), key_of(code_key(), entry.digest), "case-json", entry.id)
         for view in self.views.all():
             facts = repr((self.presenter.view_counts(view), view.page_count))
             for number in range(1, view.page_count + 1):
@@ -215,17 +224,21 @@ class Build:
         except PictureError as error:
             raise StoreError(str(error)) from None
 
-    def _make_all(self, todo: Sequence[Job], progress: Progress | None) -> Iterator[tuple[str, bytes, bytes]]:
-        """Makes the files of `todo` in the fresh folder; yields path, key and digest of each."""
-        for folder in {os.path.dirname(job.path) for job in todo}:
+    def _make_all(
+        self, todo: Sequence[Job], exports: Sequence[ExportJob], progress: Progress | None
+    ) -> Iterator[tuple[str, bytes, bytes]]:
+        """Makes the files of `todo` and `exports` in the fresh folder; yields path, key and digest of each."""
+        paths = [*(job.path for job in todo), *(job.path for job in exports)]
+        for folder in {os.path.dirname(path) for path in paths}:
             (self.store.fresh / folder).mkdir(parents=True, exist_ok=True)
-        chunks = [todo[start : start + CHUNK] for start in range(0, len(todo), CHUNK)]
-        done = 0
-        for results in run(_make_chunk, chunks, self.options.jobs, self):
+        tasks: list[Sequence[Job] | Sequence[ExportJob]] = list(job_groups(exports))
+        tasks += [todo[start : start + CHUNK] for start in range(0, len(todo), CHUNK)]
+        done, total = 0, len(paths)
+        for results in run(_make_chunk, tasks, self.options.jobs, self):
             yield from results
             done += len(results)
             if progress is not None:
-                progress("页面", done, len(todo))
+                progress("网页和数据", done, total)
 
     def make(self, job: Job) -> bytes:
         """Content of the file of `job`."""
@@ -233,8 +246,6 @@ class Build:
             return bytes(job.argument)
         if job.kind == "copy":
             return bytes(job.argument.read_bytes())
-        if job.kind == "case-json":
-            return self._case_json(job.argument)
         if job.kind == "media":
             return self.media.content(job.argument)
         if job.kind == "share":
@@ -253,10 +264,6 @@ class Build:
         )
         head = self.sharing.case(context, self.share.of_case(self.library.by_id[case_id]))
         return self._page(job, "case.html", context, case.title, description, section, head)
-
-    def _case_json(self, case_id: str) -> bytes:
-        case = self.library.load(case_id)
-        return (case.model_dump_json(exclude_none=True, indent=1) + "\n").encode()
 
     def _page_view(self, job: Job) -> str:
         view, number = job.argument
@@ -335,10 +342,13 @@ class Build:
         return dict(made), True
 
 
-def _make_chunk(jobs: Sequence[Job], build: Build) -> list[tuple[str, bytes, bytes]]:
+def _make_chunk(jobs: Sequence[Job] | Sequence[ExportJob], build: Build) -> list[tuple[str, bytes, bytes]]:
+    if isinstance(jobs[0], ExportJob):
+        return write_group(build.exports, [job for job in jobs if isinstance(job, ExportJob)], build.store.fresh)
     results = []
     fresh = str(build.store.fresh)
     for job in jobs:
+        assert isinstance(job, Job)
         content = build.make(job)
         with open(os.path.join(fresh, job.path), "wb") as stream:
             stream.write(content)

@@ -21,10 +21,6 @@ def case_url(case_id: str) -> str:
     return f"cases/{case_id}.html"
 
 
-def case_json_url(case_id: str) -> str:
-    return f"cases/{case_id}.json"
-
-
 def media_url(case_id: str, name: str) -> str:
     """Address of a picture or video of a case."""
     return f"cases/{case_id}/{name}"
