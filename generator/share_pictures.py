@@ -260,7 +260,7 @@ def _fits(height: float) -> list[Fit]:
     """Sizes of the title: beside the drawing, then over the whole width without it."""
     one_line = [Fit(size, round(size * 1.3), BESIDE, size * 1.3 + 1) for size in (72, 64, 56)]
     beside = [Fit(size, round(size * 1.3), BESIDE, height) for size in (72, 64, 56, 48, 44)]
-    return [*one_line, *beside, *(Fit(size, round(size * 1.3), WHOLE, height) for size in (52, 46, 40, 36, 34))]
+    return [*one_line, *beside, *(Fit(size, round(size * 1.24), WHOLE, height) for size in (52, 46, 40, 36, 34))]
 
 
 def _draw_beside(image: Image.Image, canvas: ImageDraw.ImageDraw, sheet: Sheet, base: int, fonts: Fonts) -> None:
