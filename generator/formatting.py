@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from _ruamel_yaml import CParser
@@ -15,7 +16,7 @@ from ruamel.yaml.events import ScalarEvent
 
 from generator.diagnostics import Diagnostic, has_errors
 from generator.model import Change, Media, Patent, Person, Source
-from generator.records import NULLS, Places, Raw, Step, parse_yaml
+from generator.records import NULLS, Places, Raw, Step, parse_yaml, read_text
 from generator.scheme import Scheme
 
 NodePath = tuple[Step, ...]
@@ -75,6 +76,68 @@ def format_record(text: str, file: str, scheme: Scheme, *, mend_aliases: bool = 
             if isinstance(given, str) and given in dimension.by_alias:
                 value[dimension.key] = dimension.by_alias[given].name
     return record_text(value, scheme, comments), found
+
+
+@dataclass(frozen=True, slots=True)
+class Formatted:
+    """A file as it is and as it should be. notes: what was mended beside the style; found: why it was left alone."""
+
+    before: bytes
+    after: bytes
+    notes: tuple[str, ...] = ()
+    found: tuple[Diagnostic, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        return self.before != self.after
+
+
+def format_file(path: Path, file: str, scheme: Scheme) -> Formatted:
+    """The record in `path`, shown to people as `file`, in the canonical style and in UTF-8."""
+    text, found = read_text(path, file)
+    before = path.read_bytes() if text is not None or _can_decode(found) else b""
+    notes: list[str] = []
+    if text is None:
+        if not _can_decode(found):
+            return Formatted(before, before, (), tuple(found))
+        text, how = _decoded(before)
+        if text is None:
+            return Formatted(before, before, (), tuple(found))
+        notes.append(how)
+    text = text.replace("\r\n", "\n")
+    made, found = format_record(text, file, scheme)
+    if has_errors(found):
+        return Formatted(before, before, (), tuple(found))
+    for dimension in scheme.dimensions:
+        old = parse_yaml(text, file)[0]
+        given = old.value.get(dimension.key) if old is not None else None
+        if isinstance(given, str) and given in dimension.by_alias:
+            notes.append(f"{dimension.label}「{given}」改为「{dimension.by_alias[given].name}」")
+    return Formatted(before, made.encode(), tuple(notes))
+
+
+def _can_decode(found: Sequence[Diagnostic]) -> bool:
+    return bool(found) and found[0].code in ("encoding-bom", "encoding-not-utf8")
+
+
+def _decoded(data: bytes) -> tuple[str | None, str]:
+    """Text of a file in another encoding, where that is sure, and what it was."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        codes = (("utf-16", "由 UTF-16 转为 UTF-8"),)
+    elif data.startswith(b"\xef\xbb\xbf"):
+        codes = (("utf-8-sig", "去掉开头的 BOM"),)
+    else:
+        codes = (("gb18030", "由 GB 18030 转为 UTF-8"),)
+    for code, how in codes:
+        try:
+            text = data.decode(code)
+        except UnicodeDecodeError:
+            continue
+        # GB 18030 gives some text for nearly any bytes; Chinese that people write is in the common block.
+        rare = sum(not (c.isascii() or "\u3000" <= c <= "\u9fff" or "\uff00" <= c <= "\uffef") for c in text)
+        if code != "gb18030" or rare * 50 <= len(text):
+            return text, how
+    return None, ""
 
 
 def record_text(value: Mapping[str, Any], scheme: Scheme, comments: Comments | None = None) -> str:

@@ -40,10 +40,21 @@ class Answer:
     group: tuple[str, int]
 
 
+def is_header(cells: Sequence[Cell], wording: Wording) -> bool:
+    """Whether the cells of a row name columns, the one of the titles among them."""
+    keys = [wording.key(cell.text) for cell in cells]
+    known = {key for key in keys if key}
+    if "title" not in known or sum(key is None for key in keys) * 3 > len(keys):
+        return False
+    return len(known) >= 3 or (len(known) == 2 and bool(known & {"unit", "lead", "number"}))
+
+
 def is_form(content: Content, scheme: Scheme) -> bool:
     """Whether a document holds an application form: a title beside its label, people or an introduction below."""
     wording = wording_of(scheme)
     for table in content.every_table():
+        if any(is_header(cells, wording) for cells in table.rows.values()):
+            continue
         keys = {answer.key for answer in _answers(table, wording) if answer.key}
         if "title" in keys and keys & {"name", "intro", "post", "lead"}:
             return True
@@ -208,7 +219,8 @@ def inline_answers(text: str, place: str, wording: Wording, group: tuple[str, in
             position += len(piece) + 1
         for number, (key, label, _, begin) in enumerate(found):
             end = found[number + 1][2] if number + 1 < len(found) else len(line)
-            value = line[begin:end].strip()
+            # A label that nobody knows, after a wide space, ends the value as well.
+            value = re.split(r"\s{2,}\S{1,12}[:：]", line[begin:end])[0].strip()
             role = _GROUPS.get(key)
             key = "name" if key in _GROUPS else key
             if key != "aside":
@@ -337,7 +349,9 @@ def take_introduction(draft: Draft, text: str, place: str, wording: Wording) -> 
         return
     found = split_introduction(text, wording.headings, order)
     sections = found.sections
-    if not sections:
+    if not sections and not found.rest:
+        return  # the printed headings of a blank form
+    if not found.headings:
         sections = numbered_parts(text, order)
         if sections:
             listed = "、".join(names[key] for key in sections)
@@ -347,8 +361,8 @@ def take_introduction(draft: Draft, text: str, place: str, wording: Wording) -> 
             message = f"简介没有分节的标题，整段放在「{names[order[0]]}」；请分到各节"
             draft.doubt("body", message, place, label="项目简介（分节）")
     elif found.rest:
-        key = next(iter(sections))
-        sections[key] = f"{found.rest}\n\n{sections[key]}"
+        key = next(iter(sections), order[0])
+        sections[key] = f"{found.rest}\n\n{sections.get(key, '')}".strip()
         message = f"第一个标题之前还有 {len(found.rest)} 个字，放在「{names[key]}」的开头；请核对"
         draft.doubt("body", message, place, label="项目简介（分节）")
     for doubt in found.doubts:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from generator.formatting import key_order
 from generator.importers.grid import Picture
 from generator.importers.scrub import Scrubber
-from generator.model import Case, labels, record_model
+from generator.model import labels, record_model
 from generator.scheme import Scheme
 
 
@@ -50,6 +51,9 @@ class Draft:
     places: dict[str, str] = field(default_factory=dict)
 
     def label(self, key: str) -> str:
+        """How the report calls a field; the short introduction and the one in sections are told apart."""
+        if key == "summary":
+            return "项目简介（100字）"
         return labels(record_model(self.scheme)).get(key, key)
 
     def clean(self, text: str, label: str, place: str) -> str:
@@ -116,14 +120,19 @@ def note_missing(draft: Draft, *, with_award: bool) -> None:
         names = dimension.names
         allowed = "、".join(names) if len(names) <= 8 else f"{len(names)} 个值见 scheme.yml"
         draft.miss(dimension.key, f"可用值：{allowed}")
-    model = Case.model_fields
     for key in ("unit", "people", "summary"):
         if not value.get(key) and key not in draft.doubts:
-            draft.miss(key, "最多 100 字；推荐汇总表里有" if key == "summary" else "", label=model[key].title or key)
+            draft.miss(key, "最多 100 字；推荐汇总表里有" if key == "summary" else "表上没有写")
     body = value.get("body") or {}
     absent = [section.label for section in scheme.sections if section.need != "optional" and section.key not in body]
     if absent and "body" not in draft.doubts:
         draft.miss("body", f"没有写到：{'、'.join(absent)}" if body else "没有分节的简介", label="项目简介（分节）")
+
+
+def sorted_findings(draft: Draft) -> list[Finding]:
+    """Findings about fields in the order of the record, then what was dropped."""
+    order = {draft.label(key): place for place, key in enumerate(key_order(draft.scheme))}
+    return sorted(draft.findings, key=lambda f: (f.outcome is Outcome.DROPPED, order.get(f.label, len(order))))
 
 
 def apply_given(draft: Draft, given: Sequence[tuple[str, str]]) -> None:

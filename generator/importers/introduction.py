@@ -16,9 +16,10 @@ _NUMBERED = re.compile(rf"^\s*{_NUMBER}\s*")
 
 @dataclass
 class Introduction:
-    """Text of each section by its key, what stood before the first heading, and doubts."""
+    """Text of each section by its key, how many headings there were, what stood before them, and doubts."""
 
     sections: dict[str, str] = field(default_factory=dict)
+    headings: int = 0
     rest: str = ""
     doubts: list[str] = field(default_factory=list)
 
@@ -31,6 +32,7 @@ def split_introduction(text: str, headings: Mapping[str, str], order: list[str])
     for line in lines:
         keys, rest, heading = _heading(line, headings)
         if keys:
+            found.headings += 1
             if len(keys) > 1:
                 found.doubts.append(f"标题「{heading}」跨了两节，内容放在前一节")
             parts.append((keys[0], [rest] if rest.strip() else []))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from generator.importers.application_form import is_form, read_forms
 from generator.importers.conversion import as_docx
-from generator.importers.draft import Draft, Finding, Outcome, apply_given
+from generator.importers.draft import Draft, Finding, Outcome, apply_given, sorted_findings
 from generator.importers.known_records import KnownRecord, next_number, scan_records
 from generator.importers.matching import TitleIndex, plain_key, same_unit, unit_likeness
 from generator.importers.pictures import take_pictures
@@ -134,6 +135,7 @@ def _read(path: Path, options: Options) -> FileReport:
                 _take_tables(report, read_tables(content.tables, content.blocks, options.scheme, shown), options)
         if not report.error and not any(draft.value for draft in report.drafts) and report.winners is None:
             report.drafts = []
+            report.notes = []
             report.error = "是一张空表，没有填写" if report.kind else _nothing_found(options)
     except UnreadableFileError as error:
         report.error = str(error)
@@ -260,13 +262,17 @@ def report_lines(report: FileReport, base: Path, *, dry_run: bool) -> Iterator[s
         yield f"  没有导入：{report.error}"
     for note in report.notes:
         yield f"  提示：{note}"
+    in_full = report.kind == "申报表"
     for plan in report.plans:
-        yield from _plan_lines(plan, base, dry_run)
+        yield from _plan_lines(plan, base, dry_run, in_full)
+    if not in_full:
+        absent = Counter(f.label for plan in report.plans for f in plan.draft.of(Outcome.MISSING))
+        yield from (f"    缺      {label}：{count} 条" for label, count in absent.items())
     if report.winners is not None:
         yield from report.winners.lines()
 
 
-def _plan_lines(plan: Plan, base: Path, dry_run: bool) -> Iterator[str]:
+def _plan_lines(plan: Plan, base: Path, dry_run: bool, in_full: bool) -> Iterator[str]:
     title = plan.draft.value.get("title", "")
     shown = _shown(plan.path, base)
     if plan.action is Action.REFUSED:
@@ -274,8 +280,14 @@ def _plan_lines(plan: Plan, base: Path, dry_run: bool) -> Iterator[str]:
     else:
         will = "（试运行，没有写）" if dry_run and plan.writes else ""
         yield f"  → {shown}　{plan.action}{will}"
-    for finding in plan.draft.findings:
-        yield f"    {_finding_line(finding)}"
+    findings = sorted_findings(plan.draft)
+    if in_full:
+        yield from (f"    {_finding_line(finding)}" for finding in findings)
+    else:
+        taken = [finding.label for finding in findings if finding.outcome is Outcome.TAKEN]
+        yield f"    收录    {title}：{'、'.join(taken)}"
+        shown_ones = [finding for finding in findings if finding.outcome in (Outcome.DROPPED, Outcome.DOUBTFUL)]
+        yield from (f"    {_finding_line(finding)}" for finding in shown_ones)
     if plan.changes:
         yield "    与已有记录的不同："
         yield from (f"      {change}" for change in plan.changes)
@@ -324,7 +336,7 @@ def report_row(report: FileReport, base: Path) -> dict[str, object]:
                         "place": finding.place,
                         "value": finding.shown,
                     }
-                    for finding in plan.draft.findings
+                    for finding in sorted_findings(plan.draft)
                 ],
             }
             for plan in report.plans

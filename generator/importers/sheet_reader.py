@@ -18,6 +18,8 @@ from lxml import etree
 from generator.importers.grid import Cell, Table
 from generator.importers.safe_files import Archive, UnreadableFileError, walk_xml
 
+# The sheet of our own blank tables that holds their lists.
+LISTS_SHEET = "可选值"
 MAX_ROWS = 20_000  # with something in them
 MAX_EMPTY = 20_000  # one after the other
 MAX_COLUMNS = 120
@@ -92,7 +94,8 @@ def _read_xlsx(path: Path) -> tuple[list[Table], list[str]]:
         for sheet in book.iterfind("{*}sheets/{*}sheet"):
             name = str(sheet.get("name", ""))
             if sheet.get("state") in ("hidden", "veryHidden"):
-                notes.append(f"工作表「{name}」是隐藏的，没有读")
+                if name != LISTS_SHEET:
+                    notes.append(f"工作表「{name}」是隐藏的，没有读")
                 continue
             part = targets.get(
                 str(sheet.get(f"{_R}id") or sheet.get("{http://purl.oclc.org/ooxml/officeDocument/relationships}id")),
@@ -253,7 +256,7 @@ def _read_ods(path: Path) -> tuple[list[Table], list[str]]:
             continue
         name = str(table.get(f"{_TABLE}name", ""))
         if table.get(f"{_TABLE}style-name") in hidden_styles:
-            if name not in passed:
+            if name not in passed and name != LISTS_SHEET:
                 passed.add(name)
                 notes.append(f"工作表「{name}」是隐藏的，没有读")
             continue
@@ -331,6 +334,8 @@ def _read_xls(path: Path) -> tuple[list[Table], list[str]]:
         book = CalamineWorkbook.from_path(path)
         for sheet in book.sheets_metadata:
             if sheet.visible is not SheetVisibleEnum.Visible:
+                if sheet.name == LISTS_SHEET:
+                    continue
                 notes.append(f"工作表「{sheet.name}」是隐藏的，没有读")
                 continue
             opened = book.get_sheet_by_name(sheet.name)

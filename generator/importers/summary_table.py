@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from generator.importers.application_form import Answer, inline_answers, take_introduction, take_line
+from generator.importers.application_form import inline_answers, is_header, take_introduction, take_line
 from generator.importers.draft import Draft, note_missing, read_people
 from generator.importers.grid import Cell, Paragraph, Table
 from generator.importers.scrub import Scrubber
@@ -21,7 +21,7 @@ from generator.importers.values import (
     split_unit_and_post,
     title_of,
 )
-from generator.importers.wording import FOOT_WORDS, NOTHING, TOTAL_WORDS, has_word, plain_label, wording_of
+from generator.importers.wording import FOOT_WORDS, TOTAL_WORDS, has_word, plain_label, wording_of
 from generator.scheme import Scheme
 
 _HEADER_ROWS = 80
@@ -108,11 +108,7 @@ class _Reader:
     def header_row(self) -> int | None:
         """The row whose cells name columns, the one of the titles among them."""
         for row in list(self.table.rows)[:_HEADER_ROWS]:
-            keys = [self.wording.key(cell.text) for cell in self.table.rows[row]]
-            known = {key for key in keys if key}
-            if "title" in known and len(known) >= 3 and sum(key is not None for key in keys) * 2 >= len(keys):
-                return row
-            if known == {"title", "unit"} or (len(known) == 2 and "title" in known and known & {"lead", "number"}):
+            if is_header(self.table.rows[row], self.wording):
                 return row
         return None
 
@@ -156,9 +152,12 @@ class _Reader:
                 if answer.key == "private":
                     self.scrubber.keep_out([answer.cell.text])
                 elif place is not None and answer.key == place.key and answer.cell.text:
-                    self.place_name = _place_of(answer, self.scheme)
+                    words = re.sub(r"[(（【].*?[)）】]|盖章", "", half_width(answer.cell.text)).strip()
+                    if is_nothing(words):
+                        continue
+                    self.place_name = _place_of(words, self.scheme)
                     if self.place_name is None:
-                        shown = self.scrubber.clean(answer.cell.text)[0][:20]
+                        shown = self.scrubber.clean(words)[0][:20]
                         self.result.notes.append(f"表头写的{place.label}「{shown}」不在方案中")
 
     def award_of(self, text: str) -> str | None:
@@ -366,13 +365,10 @@ def _field_of(key: str) -> str:
     )
 
 
-def _place_of(answer: Answer, scheme: Scheme) -> str | None:
-    """The place that a line above the table names: `示例区科协（盖章）`."""
+def _place_of(text: str, scheme: Scheme) -> str | None:
+    """The place that a line above the table names, perhaps with an office behind it: `巫山县科协`."""
     place = scheme.role("place")
     assert place is not None
-    text = re.sub(r"[(（【].*?[)）】]|盖章", "", half_width(answer.cell.text)).strip()
-    if text in NOTHING or not text:
-        return None
     found = match_term(place, text, scheme.forms.prefixes).value
     if found is not None:
         return found

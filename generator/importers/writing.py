@@ -108,7 +108,7 @@ def plan_existing(draft: Draft, known: KnownRecord, mode: Mode) -> Plan:
                     plan.changes.append(_change(title, old.get(section), words))
             value[key] = merged
             continue
-        if _same(old, new):
+        if _same(old, new) or (key == "people" and _says_less(old, new)):
             continue
         plan.changes.append(_change(names.get(key, key), old, new))
         if mode is Mode.OVERWRITE or not old:
@@ -133,6 +133,18 @@ def _same(old: Any, new: Any) -> bool:
     if isinstance(old, list) and isinstance(new, list):
         return len(old) == len(new) and all(map(_same, old, new))
     return bool(old == new)
+
+
+def _says_less(old: Any, new: Any) -> bool:
+    """Whether `new` names some of the people of `old`, the lead among them, and nothing else: as tables do."""
+    if not isinstance(old, list) or not all(isinstance(person, dict) for person in old):
+        return False
+    known = {(person.get("name"), person.get("role")): person for person in old}
+    return bool(new) and all(
+        _same(known.get((person["name"], person["role"]), {}).get("post", ""), person.get("post"))
+        or ("post" not in person and (person["name"], person["role"]) in known)
+        for person in new
+    )
 
 
 def _change(label: str, old: Any, new: Any) -> str:
@@ -223,11 +235,16 @@ def write_plan(plan: Plan, scheme: Scheme) -> None:
 
 def put_text(path: Path, text: str, *, new: bool) -> None:
     """Writes a file whole. new: FileExistsError, and nothing changed, where there is one."""
+    put_bytes(path, text.encode(), new=new)
+
+
+def put_bytes(path: Path, content: bytes, *, new: bool = False) -> None:
+    """Writes a file whole, beside its place first."""
     handle, name = tempfile.mkstemp(prefix=".caselib-", dir=path.parent)
     part = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
         part.chmod(0o644 if not path.exists() else path.stat().st_mode & 0o777)

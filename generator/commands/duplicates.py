@@ -1,0 +1,39 @@
+"""`caselib duplicates`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from generator.commands.shared import base_of, library_option
+
+
+@click.command()
+@library_option
+@click.option("--round", "year", type=int, help="只列出这一届的记录与其他记录的重复。")
+@click.option("--fail", "fails", is_flag=True, help="有重复时以状态 1 结束。")
+def duplicates(folder: Path, year: int | None, fails: bool) -> None:
+    """列出可能重复的项目（同届和历届）与用了两次的图片，写明两处位置和相似程度。
+
+    例：caselib duplicates --round 2024
+    """
+    from generator.duplicates import find_same_pictures, find_twins
+    from generator.importers.known_records import scan_records
+
+    records = scan_records(folder, base_of(folder))
+    count = exact = 0
+    for twins in find_twins(records):
+        if year is not None and str(year) not in (twins.first.id[:4], twins.second.id[:4]):
+            continue
+        count += 1
+        exact += twins.is_exact
+        click.echo(twins.line())
+    pictures = list(find_same_pictures(folder))
+    for picture in pictures:
+        click.echo(picture.line())
+    click.echo(
+        f"{len(records)} 条记录：{exact} 对同一项目，{count - exact} 对可能是同一项目，{len(pictures)} 张图片用了两次"
+    )
+    sys.exit(1 if fails and (count or pictures) else 0)

@@ -1,0 +1,46 @@
+"""`caselib forms`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from generator.commands.shared import base_of, fail, library_option
+
+
+@click.command()
+@library_option
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("forms"),
+    show_default=True,
+    help="写到哪个文件夹。",
+)
+@click.option("--overwrite", is_flag=True, help="已有同名文件时改写。")
+def forms(folder: Path, output: Path, overwrite: bool) -> None:
+    """按方案写出空白的申报表（.docx）和推荐汇总表（.xlsx），填好后用 caselib import 导入。
+
+    例：caselib forms --output 表格
+    """
+    from generator.forms.application import application_form
+    from generator.forms.table import summary_table
+    from generator.importers.writing import put_bytes
+    from generator.library import SCHEME_FILE, shown_name
+    from generator.scheme import read_scheme
+
+    base = base_of(folder)
+    scheme, found = read_scheme(folder / SCHEME_FILE, shown_name(folder / SCHEME_FILE, base))
+    if scheme is None:
+        for diagnostic in found:
+            click.echo(diagnostic.text(), err=True)
+        fail("方案有误，不能写表格", 1)
+    made = {"申报表.docx": application_form(scheme), "推荐汇总表.xlsx": summary_table(scheme)}
+    taken = [name for name in made if (output / name).exists()]
+    if taken and not overwrite:
+        fail(f"{output} 里已有 {'、'.join(taken)}；要改写请加 --overwrite")
+    output.mkdir(parents=True, exist_ok=True)
+    for name, content in made.items():
+        put_bytes(output / name, content)
+        click.echo(f"已写入 {output / name}")

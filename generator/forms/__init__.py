@@ -1,0 +1,1 @@
+"""Blank forms of a scheme, which `caselib import` reads back."""
