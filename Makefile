@@ -7,7 +7,7 @@ BIN := .venv/bin
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo )
 
 .DEFAULT_GOAL := help
-.PHONY: help site test lint fix golden lock bench clean chromium
+.PHONY: help site demo shots test lint fix golden lock bench clean chromium
 
 help:  ## lists the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -29,6 +29,19 @@ chromium:
 
 site: .venv/site.stamp  ## builds the library and serves it at a printed address (PORT=8000)
 	$(BIN)/caselib serve --port $(PORT)
+
+demo: .venv/test.stamp  ## builds and serves 394 made-up records with drawn pictures, the size of a first round
+	@mkdir -p demo
+	@test -d demo/cases || $(BIN)/python -m tests.samples demo --count 394 --pictures
+	@cp tests/samples/mkdocs.yml demo/mkdocs.yml
+	$(BIN)/caselib serve --config demo/mkdocs.yml --port $(PORT)
+
+shots: .venv/test.stamp chromium  ## pictures of every kind of page of the demo, in shots/
+	@mkdir -p demo
+	@test -d demo/cases || $(BIN)/python -m tests.samples demo --count 394 --pictures
+	@cp tests/samples/mkdocs.yml demo/mkdocs.yml
+	$(BIN)/caselib build --config demo/mkdocs.yml
+	$(BIN)/python -m tests.browser.shots demo/site shots
 
 test: lint chromium  ## runs every check and test
 	$(BIN)/caselib check

@@ -121,6 +121,10 @@ class LibraryFolder:
         return site
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rewrite-golden", action="store_true", help="write the expected pages of tests/golden anew")
+
+
 @pytest.fixture
 def library(tmp_path: Path) -> LibraryFolder:
     """A folder with a scheme and no record."""
