@@ -78,8 +78,8 @@ def _resource(resource: Resource) -> Document:
         found |= {"profile": "tabular-data-resource", "encoding": "utf-8-sig", "schema": {"fields": fields}}
         if resource.key:
             found["schema"]["primaryKey"] = resource.key
-    elif ending == "jsonl":
-        found["encoding"] = "utf-8"
+    else:
+        found["type"] = "file"
     return found
 
 

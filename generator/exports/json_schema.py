@@ -31,7 +31,8 @@ def scheme_schema() -> Schema:
 def case_schema(scheme: Scheme) -> Schema:
     """The document of a case: the record as published, its state, its page. A revoked case is a notice."""
     schema = record_schema(scheme)
-    announced: Schema = {"required": [*schema["required"], "status", "page"]}
+    dimensions = [dimension.key for dimension in scheme.dimensions if dimension.need == "required"]
+    announced: Schema = {"required": sorted({*schema["required"], *dimensions})}
     schema["properties"]["status"] = {"title": "状态", "enum": list(EXPORTED)}
     schema["properties"]["page"] = {"title": "网页", "type": "string", "description": "相对于网站根目录的地址"}
     schema["required"] = ["id", "title", "year", "status", "page"]
