@@ -7,6 +7,7 @@ concerns records does not start MkDocs at all. The result is that of `mkdocs bui
 from __future__ import annotations
 
 import logging
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -43,6 +44,7 @@ class ShellState(msgspec.Struct):
 
     key: bytes
     library: str
+    docs: str
     theme: list[str]
     output: str
     prose: str
@@ -68,7 +70,8 @@ class Shell:
     def sources(self) -> list[Path]:
         """Files and folders whose change calls for a new build."""
         assert self.state is not None
-        found = [self.config, self.base / "docs", Path(self.state.library), *map(Path, self.state.theme)]
+        folders = (self.state.library, self.state.docs, *self.state.theme)
+        found = [*_configurations(self.config), *map(Path, folders)]
         return [path for path in found if path.exists()]
 
     def build(self, progress: Progress | None = None) -> BuildReport:
@@ -118,8 +121,8 @@ class Shell:
         """Key of everything that MkDocs reads."""
         from mkdocs import __version__ as mkdocs_version
 
-        files = [self.config, Path(state.library) / "scheme.yml"]
-        files += [path for folder in (self.base / "docs", *map(Path, state.theme)) for path in _files(folder)]
+        files = [*_configurations(self.config), Path(state.library) / "scheme.yml"]
+        files += [path for folder in (state.docs, *state.theme) for path in _files(Path(folder))]
         named = [(str(path), path) for path in files if path.is_file()]
         return key_of(code_key(), mkdocs_version, digest_of_files(named))
 
@@ -148,6 +151,7 @@ class Shell:
         state = ShellState(
             key=b"",
             library=str(plugin.library_folder),
+            docs=str(config.docs_dir),
             theme=[str(folder) for folder in options.theme],
             output=str(options.output),
             prose=str(options.prose),
@@ -162,6 +166,18 @@ class Shell:
 
 def _plugin(plugins: Iterable[object], kind: type[CaseLibraryPlugin]) -> CaseLibraryPlugin | None:
     return next((plugin for plugin in plugins if isinstance(plugin, kind)), None)
+
+
+def _configurations(path: Path) -> Iterator[Path]:
+    """The configuration file and those it inherits from."""
+    seen: set[Path] = set()
+    while path.is_file() and path not in seen:
+        seen.add(path)
+        yield path
+        parent = re.search(r"^INHERIT:\s*[\"']?([^\"'#\n]+)", path.read_text("utf-8"), re.MULTILINE)
+        if parent is None:
+            return
+        path = (path.parent / parent.group(1).strip()).resolve()
 
 
 def _files(folder: Path) -> Iterator[Path]:
