@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
 
-from generator.commands.shared import config_option, fail, quiet_option
+from generator.commands.shared import config_option, fail, json_option, quiet_option
 
 
 @click.command()
 @config_option
 @quiet_option
-def build(config: Path, quiet: bool) -> None:
+@json_option
+def build(config: Path, quiet: bool, as_json: bool) -> None:
     """检查并生成网站；有错误时已发布的网站不变。
 
     例：caselib build
     """
+    from generator.progress import progress
     from generator.shell import Shell, ShellError
 
     try:
-        report = Shell(config).build()
+        with progress(quiet=quiet, as_json=as_json) as show:
+            report = Shell(config).build(show)
     except ShellError as error:
         fail(str(error), 1)
-    if not quiet:
+    if as_json:
+        click.echo(json.dumps({"files": report.files, "made": report.made, "number": report.number}))
+    elif not quiet:
         click.echo(f"网站共 {report.files} 个文件，这次生成 {report.made} 个（第 {report.number} 版）")

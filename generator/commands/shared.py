@@ -32,6 +32,7 @@ config_option = click.option(
     show_default=True,
     help="配置文件。",
 )
+json_option = click.option("--json", "as_json", is_flag=True, help="进度和结果以 JSON 输出，一行一条。")
 quiet_option = click.option("--quiet", is_flag=True, help="只在出错时说话。")
 
 
