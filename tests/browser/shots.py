@@ -100,7 +100,9 @@ def context_of(browser: Browser, width: str, mode: str, **options: Any) -> Any:
     context = browser.new_context(viewport={"width": wide, "height": high}, reduced_motion="reduce", **options)
     theme, size = MODES[mode]
     choice = json.dumps({"case-theme": theme, "case-size": size})
-    context.add_init_script(f"try {{ for (const [k, v] of Object.entries({choice})) localStorage.setItem(k, v) }} catch {{}}")
+    context.add_init_script(
+        f"try {{ for (const [k, v] of Object.entries({choice})) localStorage.setItem(k, v) }} catch {{}}"
+    )
     return context
 
 
