@@ -21,6 +21,7 @@ from generator.library import Library
 from generator.media import MEDIA_FORM, MediaLibrary
 from generator.media_copies import PictureError
 from generator.model import Entry
+from generator.precompress import SUFFIXES, compressed, is_compressed
 from generator.present import Presenter, SiteOptions, site_context
 from generator.related import related
 from generator.render import Renderer, environment
@@ -148,6 +149,7 @@ class Build:
         state.groups[FOLDER] = self.search_key
         state.files |= {path: (b"", digest) for path, digest in searched.items()}
         written |= searched.keys() if fresh else set()
+        written |= self._compress(state, before, published, written)
         manifest: Manifest = {path: digest for path, (_, digest) in state.files.items()}
         number = self.store.publish(manifest, written)
         write_state(state_path, state)
@@ -324,6 +326,24 @@ class Build:
                     name = path.relative_to(self.options.prose).as_posix()
                     yield Job(name, key_of("prose", path.read_bytes()), "copy", path)
 
+    def _compress(self, state: BuildState, before: BuildState, published: Manifest, written: set[str]) -> set[str]:
+        """Adds the compressed copies to `state`; the paths of those that were made anew."""
+        todo: list[tuple[str, Path]] = []
+        for path, (_, digest) in list(state.files.items()):
+            if not is_compressed(path):
+                continue
+            for suffix in SUFFIXES:
+                known = before.known(path + suffix, digest, published)
+                if known is not None:
+                    state.files[path + suffix] = (digest, known)
+                else:
+                    source = self.store.fresh if path in written else self.store.live
+                    (self.store.fresh / path).parent.mkdir(parents=True, exist_ok=True)
+                    todo.append((path + suffix, source / path))
+        for copy, digest in run(_compress_one, todo, self.options.jobs, self.store.fresh):
+            state.files[copy] = (state.files[copy[:-3]][1], digest)
+        return {copy for copy, _ in todo}
+
     @cached_property
     def search_key(self) -> bytes:
         """Key of what the index is made of."""
@@ -340,6 +360,13 @@ class Build:
             return known, False
         made = write_search(self.library, self.store.fresh, self.options.cache, self.options.jobs)
         return dict(made), True
+
+
+def _compress_one(task: tuple[str, Path], fresh: Path) -> tuple[str, bytes]:
+    copy, source = task
+    content = compressed(source.read_bytes(), copy[-3:])
+    (fresh / copy).write_bytes(content)
+    return copy, digest_of(content)
 
 
 def _make_chunk(jobs: Sequence[Job] | Sequence[ExportJob], build: Build) -> list[tuple[str, bytes, bytes]]:
