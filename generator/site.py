@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from markupsafe import Markup
 
 from generator import urls
@@ -117,7 +118,7 @@ class Build:
         return key_of(
             code_key(),
             self.library.scheme.model_dump_json(),
-            repr(self.options.site),
+            msgspec.json.encode(self.options.site),
             digest_of_files(templates),
             self.assets.root,
             MEDIA_FORM,
