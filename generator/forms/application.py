@@ -50,7 +50,7 @@ def application_form(scheme: Scheme) -> bytes:
     form.person("其他参与人", MEMBER_ROWS)
     form.row("工作单位")
     for field in scheme.fields:
-        form.extra(field)
+        form.further(field)
     form.introduction(f"项目简介（{scheme.forms.most}字以内）", [section.label for section in scheme.sections])
     for aside in scheme.forms.asides:
         form.signature(aside)
@@ -69,7 +69,9 @@ class _Form:
         self.table.autofit = False
 
     def cells(self) -> Sequence[_Cell]:
-        cells: Sequence[_Cell] = self.table.add_row().cells
+        row = self.table.add_row()
+        row.height = Cm(0.9)
+        cells: Sequence[_Cell] = row.cells
         for cell, width in zip(cells, _WIDTHS, strict=True):
             cell.width = Cm(width)
         return cells
@@ -79,7 +81,7 @@ class _Form:
         cells = self.cells()
         cells[0].text = label
         value: _Cell = cells[1].merge(cells[-1])
-        return value  # noqa: RET504 - the package has no types for what it merges
+        return value
 
     def term(self, dimension: Dimension) -> None:
         value = self.row(dimension.label)
@@ -91,7 +93,7 @@ class _Form:
             paragraph.append(_check_box())
             value.paragraphs[0].add_run(f" {name}   ")
 
-    def extra(self, extra: ExtraField) -> None:
+    def further(self, extra: ExtraField) -> None:
         value = self.row(extra.label)
         if extra.type == "enum":
             for name in extra.values:
@@ -119,6 +121,7 @@ class _Form:
         value = self.row(label)
         for number, heading in enumerate(headings):
             paragraph = value.paragraphs[0] if number == 0 else value.add_paragraph()
+            paragraph.paragraph_format.space_after = Pt(30)
             paragraph.add_run(f"{heading}：")
         if not headings:
             value.add_paragraph()

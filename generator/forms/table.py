@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.importers.sheet_reader import LISTS_SHEET
@@ -71,7 +72,8 @@ def summary_table(scheme: Scheme) -> bytes:
         if column.kind == "date":
             for place in range(HEADER + 1, HEADER + ROWS + 1):
                 sheet.cell(place, number).number_format = "yyyy-mm-dd"
-    sheet.freeze_panes = sheet.cell(HEADER + 1, 3)
+    sheet.freeze_panes = f"C{HEADER + 1}"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
     sheet.print_title_rows = f"{HEADER}:{HEADER}"
@@ -86,7 +88,7 @@ def _rule(column: _Column, lists: Worksheet, number: int) -> DataValidation | No
     if column.choices:
         letter = get_column_letter(number)
         for place, choice in enumerate(column.choices, 1):
-            lists.cell(place, number).value = choice
+            lists[f"{letter}{place}"] = choice
         rule = DataValidation("list", formula1=f"'{LISTS_SHEET}'!${letter}$1:${letter}${len(column.choices)}")
         rule.error = "请从列表中选择一个"
     elif column.most:

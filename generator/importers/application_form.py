@@ -72,7 +72,7 @@ def read_forms(content: Content, scheme: Scheme, origin: str) -> list[Draft]:
             answers = list(_answers(block, wording, unknown))
             for cell in block.cells:
                 for inner in cell.tables:
-                    answers += _answers(inner, wording, unknown)
+                    answers += _answers(inner, wording)
             begins = any(answer.key == "title" for answer in answers)
             if begins or not parts:
                 parts.append(cover + answers)

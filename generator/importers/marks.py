@@ -56,6 +56,10 @@ def ticked(text: str, choices: Mapping[str, str], underlined: Sequence[str] = ()
     signs = "".join(gaps)
     if TICKED not in signs and "√" not in signs:
         return _unticked(names, signs, spots, text, underlined)
+    positional = _by_position(names, gaps)
+    if positional is not None:
+        doubt = "用了叉号，看不出是选中还是划去" if _CROSS.search(signs) else ""
+        return Choice(tuple(dict.fromkeys(positional)), doubt)
     boxed_before = _boxes_stand_before(gaps)
     for number, gap in enumerate(gaps):
         before = names[number - 1] if number else None
@@ -89,6 +93,15 @@ def unicodedata_halved(text: str) -> str:
 def _gaps(text: str, spots: Sequence[tuple[int, int, str]]) -> list[str]:
     edges = [0, *(edge for start, end, _ in spots for edge in (start, end)), len(text)]
     return [text[edges[n] : edges[n + 1]] for n in range(0, len(edges), 2)]
+
+
+def _by_position(names: Sequence[str], gaps: Sequence[str]) -> list[str] | None:
+    """The ticked words where each has just one sign, all before them or all behind them; None elsewhere."""
+    signs = [[sign for sign in gap if sign in (OPEN, TICKED, "√")] for gap in gaps]
+    for slots, outside in ((signs[:-1], signs[-1]), (signs[1:], signs[0])):
+        if not outside and all(len(slot) == 1 for slot in slots):
+            return [name for name, slot in zip(names, slots, strict=True) if slot[0] != OPEN]
+    return None
 
 
 def _boxes_stand_before(gaps: Sequence[str]) -> bool:

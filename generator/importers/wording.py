@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -238,6 +238,7 @@ class Wording:
     asides: frozenset[str]
     hints: tuple[str, ...]
     headings: Mapping[str, str]
+    seen: dict[str, str | None] = field(default_factory=dict, compare=False)
 
     def key(self, text: str) -> str | None:
         """Key of the field that a cell with this text names; `private` and `aside` for what is never kept.
@@ -246,6 +247,13 @@ class Wording:
         """
         if not text or len(text) > 60:
             return None
+        if text not in self.seen:
+            if len(self.seen) > 50_000:
+                self.seen.clear()
+            self.seen[text] = self._key(text)
+        return self.seen[text]
+
+    def _key(self, text: str) -> str | None:
         plain = plain_label(text)
         if not plain or len(plain) > 24:
             return None

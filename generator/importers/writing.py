@@ -245,8 +245,6 @@ def put_bytes(path: Path, content: bytes, *, new: bool = False) -> None:
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
         part.chmod(0o644 if not path.exists() else path.stat().st_mode & 0o777)
         if new:
             os.link(part, path)
