@@ -152,7 +152,8 @@ class Build:
         written |= searched.keys() if fresh else set()
         written |= self._compress(state, before, published, written)
         manifest: Manifest = {path: digest for path, (_, digest) in state.files.items()}
-        number = self.store.publish(manifest, written)
+        current = self.store.current()
+        number = current if current and manifest == published else self.store.publish(manifest, written)
         write_state(state_path, state)
         return BuildReport(len(manifest), len(written), number)
 

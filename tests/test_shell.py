@@ -60,6 +60,26 @@ def test_mkdocs_starts_only_when_something_it_reads_changed(project, monkeypatch
         Shell(project.base / "mkdocs.yml").build()
 
 
+def test_nothing_changed_makes_nothing_and_keeps_the_build(project):
+    first = Shell(project.base / "mkdocs.yml").build()
+    assert first.made == first.files
+    for _ in range(2):
+        report = Shell(project.base / "mkdocs.yml").build()
+        assert (report.made, report.number) == (0, first.number)
+
+
+def test_an_edit_makes_only_what_shows_the_case(project):
+    Shell(project.base / "mkdocs.yml").build()
+    before = tree(project.base / "site")
+    project.record("2024-00001", title="换针架（二）<b>", unit="另一单位", people="[{name: 亚力昆江·牙生, role: lead}]")
+    Shell(project.base / "mkdocs.yml").build()
+    after = tree(project.base / "site")
+    changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+    assert "cases/2024-00001.html" in changed
+    assert "years/2024.html" in changed
+    assert not changed & {"years/2023.html", "cases/2023-00003.html", "places/xishan.html", "about.html", "404.html"}
+
+
 def test_a_build_with_mistakes_says_them_all_and_leaves_the_site(project):
     Shell(project.base / "mkdocs.yml").build()
     before = tree(project.base / "site")
