@@ -181,7 +181,7 @@ def test_every_page_fits_320_pixels(kind: str, browser: Browser, pages: dict[str
 LARGE = """() => {
   const seen = element => element.checkVisibility() && element.getBoundingClientRect().width > 2
   const hidden = element => element.closest(".case-hide, [aria-hidden=true], .case-sprite")
-  const name = element => `${element.tagName}.${element.getAttribute("class")}: ${element.textContent.trim().slice(0, 30)}`
+  const name = it => `${it.tagName}.${it.getAttribute("class")}: ${it.textContent.trim().slice(0, 30)}`
   const words = [...document.querySelectorAll("body *")].filter(element => seen(element) && !hidden(element)
     && [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim()))
   const small = words.filter(element => parseFloat(getComputedStyle(element).fontSize) < 24)
