@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import frictionless
 
 from .conftest import Exported
+
+GUIDE = Path(__file__).parents[2] / "docs/data.md"
 
 
 def test_frictionless_finds_nothing_wrong_with_any_resource(sample: Exported, special: Exported) -> None:
@@ -31,15 +35,13 @@ def test_frictionless_reads_types_and_keys(sample: Exported) -> None:
     assert [row["编号"] for row in rows] == sorted(entry.id for entry in sample.library.public)
 
 
-def test_a_wrong_cell_is_found(sample: Exported, tmp_path: object) -> None:
+def test_a_wrong_cell_is_found(sample: Exported, tmp_path: Path) -> None:
     descriptor = json.loads(sample.text("data/datapackage.json"))
     cases = next(resource for resource in descriptor["resources"] if resource["name"] == "cases")
     broken = sample.text("data/cases.csv").replace("true", "maybe", 1)
     resource = frictionless.Resource.from_descriptor({**cases, "path": "cases.csv"})
-    target = sample.folder.parent / "broken"
-    target.mkdir(exist_ok=True)
-    (target / "cases.csv").write_text(broken, encoding="utf-8")
-    resource.basepath = str(target)
+    (tmp_path / "cases.csv").write_text(broken, encoding="utf-8")
+    resource.basepath = str(tmp_path)
     assert not frictionless.validate(resource).valid
 
 
@@ -61,3 +63,22 @@ def test_every_query_and_table_of_the_metadata_works(sample: Exported) -> None:
         assert named <= columns, name
     for query in metadata["queries"].values():
         database.execute(query["sql"], {"text": "装置"}).fetchall()
+
+
+def test_files_and_queries_of_the_guide_are_there(sample: Exported) -> None:
+    guide = GUIDE.read_text(encoding="utf-8")
+    files = re.findall(r'href="([^"]+)"', guide)
+    assert len(files) > 14
+    assert [path for path in files if path not in sample.written] == []
+    named = set(re.findall(r"`(data/[\w.]+|api/v1/[\w/.-]+\.json|\w+\.atom)`", guide))
+    if "district" not in sample.library.scheme.by_key:
+        named = {name for name in named if "districts/" not in name}
+    assert {name for name in named if "编号" not in name} <= set(sample.written)
+    statements = [part for block in re.findall(r"```sql\n(.*?)```", guide, re.DOTALL) for part in block.split(";")]
+    assert len([statement for statement in statements if statement.strip()]) == 4
+    for statement in statements:
+        sample.database.execute(statement).fetchall()
+    tables = {row[0] for row in sample.database.execute("SELECT name FROM sqlite_schema")}
+    section = guide.partition("## 数据库")[2].partition("每个维度一个视图")[0].rpartition("|")[0]
+    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    assert {name for row in rows[:-1] for name in re.findall(r"`(\w+)`", row)} <= tables
