@@ -287,16 +287,20 @@ FIGURES: dict[str, Callable[[Dice, int], Drawn]] = {
     "cat-none": unpublished,
 }
 
+DRAWN = tuple(draw for name, draw in FIGURES.items() if draw is not unpublished)
+
 
 def figure(record_id: str, mark: str) -> str:
     """The cover of a record; decorative, for the title stands beside it as text.
 
-    mark: name of a term's mark; "" draws what is still to be drawn, a mark without a figure of its own plain bodies.
+    mark: name of a term's mark, or any other word for the term, which always gets the same figure of the eight;
+    "" draws what is still to be drawn.
     """
     dice = Dice(record_id)
     place = dice.below(len(LINES))
     base = LINES[place]
-    body, left, right = FIGURES.get(mark, other)(dice, base)
+    draw = FIGURES.get(mark) or DRAWN[Dice(mark).below(len(DRAWN))]
+    body, left, right = draw(dice, base)
     return (
         f'<svg class="case-cover case-line-{place}" viewBox="0 0 480 300" aria-hidden="true" focusable="false">'
         f'<path class="cv-ground" d="M-2 {base}H482V302H-2Z"/>{body}<path class="cv-base" d="M-2 {base}H482"/>'
