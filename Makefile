@@ -25,7 +25,7 @@ help:  ## lists the targets
 	@touch $@
 
 chromium:
-	@command -v chromium >/dev/null || { $(ROOT)apt-get update -qq && $(ROOT)apt-get install -y -qq chromium fonts-noto-cjk; }
+	@command -v chromium >/dev/null && test -x /usr/sbin/nginx || { $(ROOT)apt-get update -qq && $(ROOT)apt-get install -y -qq chromium fonts-noto-cjk nginx-light; }
 
 site: .venv/site.stamp  ## builds the library and serves it at a printed address (PORT=8000)
 	$(BIN)/caselib serve --port $(PORT)
