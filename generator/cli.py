@@ -7,6 +7,11 @@ import click
 from generator import __version__
 from generator.commands.build import build
 from generator.commands.check import check
+from generator.commands.duplicates import duplicates
+from generator.commands.fmt import fmt
+from generator.commands.forms import forms
+from generator.commands.import_records import import_records
+from generator.commands.new import new
 from generator.commands.search import search
 from generator.commands.serve import serve
 
@@ -17,7 +22,7 @@ def caselib() -> None:
     """案例库：检查记录、生成网站、检索案例。"""
 
 
-for command in (check, build, serve, search):
+for command in (check, build, serve, search, import_records, new, fmt, forms, duplicates):
     caselib.add_command(command)
 
 

@@ -10,7 +10,7 @@ from generator.importers.values import half_width
 from generator.importers.wording import plain_label
 
 _NUMBER = r"(?:[(（]?[\d一二三四五六七八九十]{1,2}[)）、.．]\s*|第[一二三四五六七八九十]+[、.，,]?\s*|[①-⑩●■◆▪★*]\s*)"
-_HEAD = re.compile(rf"^\s*{_NUMBER}?\s*[【\[《「]?([^\n:：。，,；;【】\[\]]{{2,24}})[】\]》」]?\s*(?:[:：]|$)\s*")
+_HEAD = re.compile(rf"^\s*{_NUMBER}?\s*[【\[《「]?([^\n:：。；;【】\[\]]{{2,24}})[】\]》」]?\s*(?:[:：]|$)\s*")
 _NUMBERED = re.compile(rf"^\s*{_NUMBER}\s*")
 
 
