@@ -161,6 +161,8 @@ def overflow(page: Page) -> int:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_page_is_accessible_in_every_mode(kind: str, page: Page, pages: dict[str, str], address: str) -> None:
     page.goto(address + pages[kind])
+    if kind == "search":
+        page.wait_for_selector(".case-hits > li")
     page.evaluate(SHORTEN)
     for mode, choice in MODES.items():
         page.evaluate(CHOOSE, list(choice))
