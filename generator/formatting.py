@@ -75,7 +75,17 @@ def format_record(text: str, file: str, scheme: Scheme, *, mend_aliases: bool = 
             given = value.get(dimension.key)
             if isinstance(given, str) and given in dimension.by_alias:
                 value[dimension.key] = dimension.by_alias[given].name
-    return record_text(value, scheme, comments), found
+    made = record_text(value, scheme, comments)
+    for _ in range(8 if comments.before or comments.beside else 0):
+        # A comment may move to the item that it opens, which then fits on one line.
+        again = parse_yaml(made, file)[0]
+        assert again is not None
+        comments = comments_of(again)
+        settled = record_text(value, scheme, comments)
+        if settled == made:
+            break
+        made = settled
+    return made, found
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def new(folder: Path, year: int | None, status: str | None) -> None:
             for number, likeness in sorted(index.near(answer), key=lambda entry: -entry[1])[:3]:
                 record = known[number]
                 click.echo(
-                    f"  注意：与 {record.id}「{record.title}」（{record.unit}）相似 {likeness:.0f}%，请先看是否同一项目。"
+                    f"  注意：与 {record.id}「{record.title}」（{record.unit}）相似 {likeness:.0f}%，请看是否同一项目。"
                 )
     path, findings = write_new(answers, scheme, folder, year, status)
     click.echo(f"已写入 {shown_name(path.resolve(), base)}。简介的各节请在文件里填写。")

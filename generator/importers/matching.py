@@ -66,6 +66,6 @@ def unit_likeness(one: str, other: str) -> float:
     first, second = plain_key(one), plain_key(other)
     if not first or not second:
         return 50.0
-    if len(min(first, second, key=len)) >= 4 and (first in second or second in first):
+    if first != second and len(min(first, second, key=len)) >= 4 and (first in second or second in first):
         return 95.0
     return float(fuzz.ratio(first, second))
