@@ -7,6 +7,7 @@ A cover is a wall with a wainscot line; the figure of the case's mark stands on 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from html import escape
 from math import cos, pi, sin
 
@@ -40,7 +41,13 @@ class Dice:
 
 
 def _n(value: float) -> str:
-    return f"{value:.1f}".rstrip("0").rstrip(".")
+    """`value` to one decimal, as short as it goes; coordinates repeat, so each is written once."""
+    return _tenths(round(value * 10))
+
+
+@lru_cache(maxsize=20_000)
+def _tenths(number: int) -> str:
+    return f"{number / 10:.1f}".removesuffix(".0")
 
 
 def line(d: str, cls: str = "cv-line") -> str:

@@ -36,6 +36,14 @@ def _shift_headings(tokens: list[Token]) -> None:
             token.tag = f"h{min(int(token.tag[1]) + shift, 6)}"
 
 
+def _align_by_attribute(tokens: list[Token]) -> None:
+    """Columns of tables are aligned by an attribute: the policy of the site allows no style in the text."""
+    for token in tokens:
+        style = token.attrs.pop("style", None)
+        if isinstance(style, str):
+            token.attrs["align"] = style.removeprefix("text-align:")
+
+
 def _is_plain(text: str) -> bool:
     return not _SPECIAL.search(text)
 
@@ -47,6 +55,7 @@ def render_markup(text: str) -> str:
         return "".join(f"<p>{_lines(block)}</p>\n" for block in blocks if block)
     tokens = _MARKDOWN.parse(text)
     _shift_headings(tokens)
+    _align_by_attribute(tokens)
     return str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
 
 

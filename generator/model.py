@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Annotated, Any, cast
 
@@ -159,9 +158,7 @@ def _field(kind: Any, label: str, need: str, description: str | None) -> tuple[A
     return (kind, declared) if need == "required" else (kind | None, declared)
 
 
-@lru_cache(maxsize=16)
-def _record_model(scheme_json: str) -> type[Case]:
-    scheme = Scheme.model_validate_json(scheme_json)
+def _make_model(scheme: Scheme) -> type[Case]:
     added: dict[str, Any] = {}
     for dimension in scheme.dimensions:
         kind: Any = Annotated[str, OneOf(dimension.names)]
@@ -181,7 +178,14 @@ def _record_model(scheme_json: str) -> type[Case]:
 
 def record_model(scheme: Scheme) -> type[Case]:
     """The type of the scheme's records: the core, a field for each dimension, the sections, the extra fields."""
-    return _record_model(scheme.model_dump_json())
+    known = _models.get(id(scheme))
+    if known is None:
+        # The scheme is kept with its model, so that its identity stays its own.
+        known = _models[id(scheme)] = (scheme, _make_model(scheme))
+    return known[1]
+
+
+_models: dict[int, tuple[Scheme, type[Case]]] = {}
 
 
 def wanted(model: type[BaseModel]) -> Iterator[tuple[str, str]]:

@@ -203,7 +203,7 @@ class Presenter:
                 award = link
             else:
                 terms.append((dimension.label, link))
-                mark = link.mark if link.mark and not dimension.role else mark
+                mark = (link.mark or link.slug) if not dimension.role else mark
         people = "、".join(case.people[:CARD_PEOPLE])
         if len(case.people) > CARD_PEOPLE:
             people += f" 等 {len(case.people)} 人"

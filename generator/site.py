@@ -300,7 +300,7 @@ class Build:
 
     def _page_search(self, job: Job) -> str:
         return self._page(
-            job, "search.html", search_context(self.library, self.presenter, self.alphabets), "搜索", "", urls.SEARCH
+            job, "search.html", search_context(self.library, self.presenter, self.alphabets), "检索", "", urls.SEARCH
         )
 
     def _page_not_found(self, job: Job) -> str:

@@ -9,11 +9,18 @@ from generator import markup
 def test_the_short_way_for_plain_text_gives_what_the_parser_gives(text):
     whole = markup._MARKDOWN.parse(text)
     markup._shift_headings(whole)
+    markup._align_by_attribute(whole)
     assert markup.render_markup(text) == markup._MARKDOWN.renderer.render(whole, markup._MARKDOWN.options, {})
 
 
 def test_headings_start_below_those_of_the_page():
     assert markup.render_markup("# 甲\n\n### 乙\n") == "<h3>甲</h3>\n<h5>乙</h5>\n"
+
+
+def test_tables_are_aligned_without_a_style():
+    html = markup.render_markup("| 甲 | 乙 |\n|---|---:|\n| 1 | 2 |\n")
+    assert '<th align="right">乙</th>' in html
+    assert "style" not in html
 
 
 def test_raw_html_is_text_and_unsafe_links_are_no_links():

@@ -60,7 +60,7 @@ export class CaseSearch extends HTMLElement {
     const print = make("button", { type: "button", class: "case-btn" }, "打印")
     this.side = make("div", {})
     this.panel = make("div", { class: "case-search" }, this.side,
-      make("section", { "aria-label": "检索结果" },
+      make("section", { "aria-labelledby": "case-results" }, make("h2", { class: "case-hide", id: "case-results" }, "检索结果"),
         make("div", { class: "case-count" }, this.status,
           make("label", { class: "case-sort" }, "排序", this.sort),
           make("div", { class: "case-acts" }, opener, this.save, print)),
