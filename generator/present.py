@@ -42,6 +42,8 @@ from generator.views import View, Views, count_by, count_years
 
 YEAR_LABEL = "届次"
 BEST_ON_HOME = 6
+# A unit with fewer cases has a list and no charts: there are thousands of such pages.
+CHARTED = 8
 CARD_PEOPLE = 3
 SHADES = 4
 
@@ -304,6 +306,8 @@ class Presenter:
     def _count_view(self, view: View) -> ViewCounts:
         scheme = self.library.scheme
         own = view.dimension.key if view.dimension else "year" if view.round else ""
+        if view.unit and len(view.cases) < CHARTED:
+            return ViewCounts([], None, None)
         groups = self.groups_of(view.cases, own)
         awards = next((group for group in groups if group.role == "award"), None)
         if view.round and scheme.award and awards:

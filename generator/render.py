@@ -19,6 +19,8 @@ from generator.contexts import Card, PageContext, SiteContext
 # Marks where the values of a page go: private-use characters, which no record can hold unescaped in a template.
 _OPEN, _CLOSE = "\ue0f0", "\ue0f1"
 _SLOTS = ("title", "description", "url", "head", "article")
+# Rows of lists that a process keeps, about 2 kB each.
+KEPT = 12_000
 _REFERENCE = re.compile('href="#([a-z0-9-]+)"')
 _MARK = re.compile(f"{_OPEN}([a-z]+){_CLOSE}")
 
@@ -72,6 +74,8 @@ class _Once:
         key = (macro, card.id, root)
         found = self.made.get(key)
         if found is None:
+            if len(self.made) >= KEPT:
+                self.made.clear()
             found = self.made[key] = getattr(self.env.get_template(template).module, macro)(card, root)
         return found
 

@@ -106,6 +106,7 @@ class Build:
         told = ExportOptions(site=options.site.url, version=options.site.version, cache=options.cache)
         self.exports = Exports(library, self.views, told)
         self.common = self._common_key()
+        self.tasks: list[Sequence[Job] | Sequence[ExportJob]] = []
 
     def _common_key(self) -> bytes:
         """Key of what every page depends on: versions, scheme, options, templates, names of the assets."""
@@ -235,10 +236,10 @@ class Build:
         paths = [*(job.path for job in todo), *(job.path for job in exports)]
         for folder in {os.path.dirname(path) for path in paths}:
             (self.store.fresh / folder).mkdir(parents=True, exist_ok=True)
-        tasks: list[Sequence[Job] | Sequence[ExportJob]] = list(job_groups(exports))
-        tasks += [todo[start : start + CHUNK] for start in range(0, len(todo), CHUNK)]
+        self.tasks = [*job_groups(exports), *(todo[start : start + CHUNK] for start in range(0, len(todo), CHUNK))]
         done, total = 0, len(paths)
-        for results in run(_make_chunk, tasks, self.options.jobs, self):
+        # Workers inherit the tasks and get their numbers: a view is too large to be sent for each of its pages.
+        for results in run(_make_task, range(len(self.tasks)), self.options.jobs, self):
             yield from results
             done += len(results)
             if progress is not None:
@@ -371,7 +372,8 @@ def _compress_one(task: tuple[str, Path], fresh: Path) -> tuple[str, bytes]:
     return copy, digest_of(content)
 
 
-def _make_chunk(jobs: Sequence[Job] | Sequence[ExportJob], build: Build) -> list[tuple[str, bytes, bytes]]:
+def _make_task(number: int, build: Build) -> list[tuple[str, bytes, bytes]]:
+    jobs = build.tasks[number]
     if isinstance(jobs[0], ExportJob):
         return write_group(build.exports, [job for job in jobs if isinstance(job, ExportJob)], build.store.fresh)
     results = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -31,6 +32,9 @@ def run(function: Callable[[A, Any], R], arguments: Sequence[A], jobs: int, shar
     global _shared, _function
     _shared, _function = shared, function
     context = multiprocessing.get_context("fork")
+    # What the collector never looks at stays shared between parent and workers.
+    gc.collect()
+    gc.freeze()
     with ProcessPoolExecutor(min(jobs, len(arguments)), mp_context=context) as pool:
         waiting: deque[Future[R]] = deque()
         for argument in arguments:
@@ -39,6 +43,7 @@ def run(function: Callable[[A, Any], R], arguments: Sequence[A], jobs: int, shar
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    gc.unfreeze()
 
 
 def _call(argument: Any) -> Any:
