@@ -122,7 +122,10 @@ def _read(path: Path, options: Options) -> FileReport:
     try:
         kind = kind_of(path)
         if kind in ("xlsx", "xls", "ods", "text"):
-            sheets, report.notes = read_sheets(path, kind)
+            sheets, notes = read_sheets(path, kind)
+            report.notes = [Scrubber().clean(note)[0] for note in notes]
+            for sheet in sheets:
+                sheet.name, _ = Scrubber().clean(sheet.name)
             _take_tables(report, read_tables(sheets, [], options.scheme, shown), options)
         else:
             with _docx(path, kind) as document:
@@ -151,7 +154,7 @@ def _nothing_found(options: Options) -> str:
 def _take_tables(report: FileReport, tables: list[SummaryTable], options: Options) -> None:
     """The rows of tables as drafts, or as winners where the table names awards."""
     for table in tables:
-        report.notes += table.notes
+        report.notes += [Scrubber().clean(note)[0] for note in table.notes]
         if options.kind == "winners" or (options.kind == "auto" and table.has_awards):
             report.kind = "获奖名单"
             report.winners = report.winners or Winners()
@@ -265,7 +268,7 @@ def report_lines(report: FileReport, base: Path, *, dry_run: bool) -> Iterator[s
     in_full = report.kind == "申报表"
     for plan in report.plans:
         yield from _plan_lines(plan, base, dry_run, in_full)
-    if not in_full:
+    if report.winners is None and not in_full:
         absent = Counter(f.label for plan in report.plans for f in plan.draft.of(Outcome.MISSING))
         yield from (f"    缺      {label}：{count} 条" for label, count in absent.items())
     if report.winners is not None:
@@ -285,7 +288,8 @@ def _plan_lines(plan: Plan, base: Path, dry_run: bool, in_full: bool) -> Iterato
         yield from (f"    {_finding_line(finding)}" for finding in findings)
     else:
         taken = [finding.label for finding in findings if finding.outcome is Outcome.TAKEN]
-        yield f"    收录    {title}：{'、'.join(taken)}"
+        # Of a record that is there, the changes below say more.
+        yield f"    {title}" if plan.before else f"    收录    {title}：{'、'.join(taken)}"
         shown_ones = [finding for finding in findings if finding.outcome in (Outcome.DROPPED, Outcome.DOUBTFUL)]
         yield from (f"    {_finding_line(finding)}" for finding in shown_ones)
     if plan.changes:

@@ -60,13 +60,17 @@ _PATTERNS = (
         "电话号码",
         re.compile(r"(?<![\dA-Za-z.])(?:\(0\d{2,3}\) ?|0\d{2,3}[ \-—–]{1,2})\d{7,8}(?:[\-转]\d{1,5})?(?![\dA-Za-z])"),
     ),
-    ("电话号码", re.compile(r"(?:电话|手机|致电|拨打|联系)[^\d\n。；]{0,6}\d[\d \-]{5,14}\d")),
-    ("性别", re.compile(r"(?<=[\u4e00-\u9fff·][,，、(（ ])[男女](?=[,，、)）]\s*(?:现年)?\d{0,2}|$)")),
+    ("电话号码", re.compile(r"(?:(?:办公|联系)?电话|手机|致电|拨打|联系人|联系方式)[^\d\n。；]{0,6}\d[\d \-]{5,14}\d")),
     ("年龄", re.compile(r"(?:现年|年龄|今年)\s*[:：]?\s*\d{2}\s*周?岁?|(?<=[男女][,，、 ])\s*\d{2}\s*周?岁")),
+    ("性别", re.compile(r"(?<=[\u4e00-\u9fff·][,，、(（ ])[男女](?=[,，、)）]\s*(?:现年)?\d{0,2}|$)")),
 )
 _LABELLED = re.compile(
     rf"(?:{'|'.join(map(re.escape, sorted(_NAMES, key=len, reverse=True)))})"
     r"\s*(?:号码)?\s*[:：]\s*[^\s，。；、,;）)】]*(?:[ \-]\d[\d\-]*)*"
+)
+# The word that names what is cut out goes with it.
+_LABEL_BEFORE = re.compile(
+    r"(?:(?:办公|联系|固定)?电话|手机号码|手机号|手机|座机|传真|电子邮箱|邮箱|身份证号码|身份证号|身份证|证号)\s*[:：是为]?\s*$"
 )
 _EMPTY = re.compile(r"[（(【\[]\s*[,，、;；:：]*\s*[）)】\]]")
 _DOUBLE = re.compile(r"([,，、;；])(?:\s*[,，、;；])+")
@@ -121,7 +125,8 @@ def _cut(text: str, pattern: re.Pattern[str]) -> tuple[str, int]:
     """`text` without what `pattern` finds in its half-width form, and how often."""
     spans = [match.span() for match in pattern.finditer(text.translate(_WIDTH)) if match.group()]
     for start, end in reversed(spans):
-        text = text[:start] + text[end:]
+        label = _LABEL_BEFORE.search(text, 0, start)
+        text = text[: label.start() if label else start] + text[end:]
     return text, len(spans)
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from generator.importers.run import Options
 
 
+NO_SOURCE = "公布的记录要写明来源；请加 --source-title 标题（还可加 --source-address 网址、--source-date 日期）"
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A record that a winner may be, and how alike title and unit are."""
@@ -89,7 +92,10 @@ def match_winners(winners: Winners, known: Sequence[KnownRecord], options: Optio
             winners.to_confirm.append((draft, listed[:3]))
         elif options.create:
             draft.value |= _origin(options)
-            winners.plans.append(plan_new(draft, options.folder, options.year, number, "announced", []))
+            plan = plan_new(draft, options.folder, options.year, number, "announced", [])
+            if not options.source and not options.scheme.sample:
+                plan.action, plan.reason = Action.REFUSED, NO_SOURCE
+            winners.plans.append(plan)
             number += winners.plans[-1].action is Action.NEW
         else:
             winners.unmatched.append(draft)
@@ -134,6 +140,9 @@ def plan_award(draft: Draft, known: KnownRecord, options: Options) -> Plan:
     new = draft.value.get(award.key) if award is not None else None
     if value.get("status") == "revoked":
         plan.action, plan.reason = Action.REFUSED, f"{known.id} 已撤销，没有改动"
+        return plan
+    if not options.source and not value.get("sources") and not scheme.sample:
+        plan.action, plan.reason = Action.REFUSED, NO_SOURCE
         return plan
     if award is not None and new:
         old = value.get(award.key)

@@ -194,6 +194,20 @@ def test_blank_forms_say_that_they_are_blank(chongqing):
         assert report.notes == []
 
 
+def test_names_of_files_and_sheets_are_scrubbed_too(chongqing, tmp_path):
+    def rename(sheet):
+        sheet.title = "王工13812345678"
+
+    path = tmp_path / "张三 13912345678.xlsx"
+    book([HEADER, [1, "一种夹具", "不详", "张三13712345678", "某厂", "忠县", "", ""]], path, rename)
+    result = run(chongqing, path)
+    assert "待确认" in result.output
+    [text] = chongqing.records().values()
+    for secret in ("13812345678", "13912345678", "13712345678"):
+        assert secret not in result.output + text
+    assert "- {name: 张三, role: lead}" in text
+
+
 # Another organiser: configuration alone.
 
 
@@ -440,7 +454,7 @@ def converted(path, kind, folder):
 
 
 @needs_office
-@pytest.mark.parametrize("kind", ["docx", "odt"])
+@pytest.mark.parametrize("kind", ["docx", "odt", "doc"])
 def test_a_form_saved_by_libreoffice_is_read_alike(chongqing, form, tmp_path, kind):
     path, filled = form
     [report] = import_files([converted(path, kind, tmp_path)], chongqing.options())

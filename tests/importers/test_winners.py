@@ -141,7 +141,17 @@ def test_a_dry_run_shows_the_change_and_writes_nothing(library, tmp_path, monkey
     before = library.records()
     book([["项目名称", "单位", "奖项"], ["井下照明装置", "乙矿", "一等奖"]], tmp_path / "名单.xlsx")
     monkeypatch.chdir(library.base)
-    result = CliRunner().invoke(caselib, ["import", str(tmp_path / "名单.xlsx"), "--dry-run"])
+    command = ["import", str(tmp_path / "名单.xlsx"), "--dry-run", "--source-title", "公告"]
+    result = CliRunner().invoke(caselib, command)
     assert "奖项：（空） → 「一等奖」" in result.output
     assert "什么也没有写" in result.output
+    assert library.records() == before
+
+
+@pytest.mark.parametrize("title", ["井下照明装置", "全新的项目"])
+def test_a_list_without_its_source_writes_nothing_and_says_so(library, tmp_path, title):
+    before = library.records()
+    book([["项目名称", "单位", "奖项"], [title, "乙矿", "一等奖"]], tmp_path / "名单.xlsx")
+    [report] = import_files([tmp_path / "名单.xlsx"], library.options(create=True))
+    assert "--source-title" in report.plans[0].reason
     assert library.records() == before
