@@ -293,7 +293,7 @@ def _scalar(text: str, flow: bool) -> str:
         and ": " not in text
         and not text.endswith(":")
         and " #" not in text
-        and not (flow and any(c in text for c in ",[]{}:"))
+        and not (flow and any(c in text for c in ",[]{}:?"))
         and not text.startswith(("---", "..."))
         and all(map(_printable, text))
     )
