@@ -32,6 +32,7 @@ log = logging.getLogger("mkdocs.plugins.caselib")
 
 # Folder of the cache beside mkdocs.yml; it can be deleted at any time.
 CACHE = ".cache"
+NO_LICENCE = "主办单位尚未公布许可，使用前请与主办单位联系。"
 # What of mkdocs-material's own files the pages of prose load; the rest stays home.
 SHIPPED = ("assets/stylesheets/", "assets/javascripts/bundle")
 
@@ -44,6 +45,14 @@ class FooterFact(Config):
     address = c.Type(str, default="")
 
 
+class LicenceConfig(Config):
+    """The terms on which the data may be used: short name (SPDX where it has one), title, address."""
+
+    name = c.Type(str, default="")
+    title = c.Type(str, default="")
+    address = c.Type(str, default="")
+
+
 class CaseLibraryConfig(Config):
     """Options of the plugin in mkdocs.yml. Paths are relative to that file."""
 
@@ -53,6 +62,8 @@ class CaseLibraryConfig(Config):
     version = c.Type(str, default="")
     edit_address = c.Type(str, default="")
     report_address = c.Type(str, default="")
+    share_limit = c.Type(int, default=2000)
+    licence = c.SubConfig(LicenceConfig)
     footer = c.ListOfItems(c.SubConfig(FooterFact), default=[])
 
 
@@ -136,8 +147,16 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
             edit_address=self.config.edit_address,
             report_address=self.config.report_address,
             prose=tuple(self.prose),
+            licence=(self.config.licence.name, self.config.licence.title, self.config.licence.address),
+            share_limit=self.config.share_limit,
             footer=tuple((fact.label, fact.text, fact.address) for fact in self.config.footer),
         )
+
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Puts the licence of the configuration where a page of prose asks for it."""
+        licence = self.config.licence
+        text = licence.title or licence.name or NO_LICENCE
+        return markdown.replace("{{ licence }}", f"[{text}]({licence.address})" if licence.address else text)
 
     def on_page_context(self, context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
         root = urls.root_of(page.url)

@@ -52,6 +52,7 @@ SHADES = 4
 class SiteOptions:
     """What the configuration says about the site beyond the scheme. Addresses are absolute, or empty.
 
+    licence: of the data: short name, title, address.
     share_limit: up to so many cases each has a picture for chats of its own; 0 makes no pictures.
     """
 
@@ -61,6 +62,7 @@ class SiteOptions:
     report_address: str = ""
     prose: Sequence[tuple[str, str]] = ()
     footer: Sequence[tuple[str, str, str]] = ()
+    licence: tuple[str, str, str] = ("", "", "")
     share_limit: int = 2000
 
 
