@@ -1,8 +1,11 @@
 import json
+from pathlib import Path
 
 import click
+import jsonschema
 import pytest
 from click.testing import CliRunner
+from ruamel.yaml import YAML
 
 from generator.cli import caselib
 
@@ -79,3 +82,22 @@ def test_search_in_the_terminal(run, library):
     done = run("search", "饮片", "--filter", "award=丙等")
     assert done.exit_code == 2
     assert "奖项没有「丙等」；可用：甲等、乙等" in done.output
+
+
+def test_the_schema_beside_the_records_is_that_of_the_scheme(run):
+    root = Path(__file__).parents[1]
+    done = run("schema", "--library", str(root / "cases"))
+    assert done.output == (root / "cases/schema.json").read_text("utf-8"), "run caselib schema --write"
+
+
+def test_the_schema_accepts_the_real_records_and_refuses_a_mistake():
+    root = Path(__file__).parents[1]
+    validator = jsonschema.Draft202012Validator(json.loads((root / "cases/schema.json").read_text("utf-8")))
+    paths = sorted((root / "cases").glob("2*/*.yml"))
+    assert paths
+    for path in paths:
+        record = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
+        record["sources"] = [source | {"date": str(source["date"])} for source in record["sources"]]
+        assert list(validator.iter_errors(record)) == [], path.name
+        assert list(validator.iter_errors(record | {"district": "巫山"}))
+        assert list(validator.iter_errors(record | {"titel": "x"}))
