@@ -75,7 +75,7 @@ def _resource(resource: Resource) -> Document:
     }
     if resource.columns:
         fields = [{"name": c.label, "type": c.type, "description": c.key} for c in resource.columns]
-        found |= {"profile": "tabular-data-resource", "encoding": "utf-8-sig", "schema": {"fields": fields}}
+        found |= {"profile": "tabular-data-resource", "encoding": "utf-8", "schema": {"fields": fields}}
         if resource.key:
             found["schema"]["primaryKey"] = resource.key
     else:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
+
+import msgspec
 
 from generator import __version__, urls
 from generator.build_state import key_of
@@ -50,8 +53,7 @@ class ExportOptions:
     cache: Path | None = None
 
 
-@dataclass(frozen=True)
-class ExportJob:
+class ExportJob(msgspec.Struct, frozen=True, gc=False):
     """A file to make. path: in the site. key: of everything its content depends on. whole: see above."""
 
     path: str
@@ -119,19 +121,19 @@ class Exports:
             yield ExportJob(schema_url(name), common, "schema", name)
         form = key_of(__version__)
         for entry in self.published.entries:
-            yield ExportJob(urls.api_url(urls.case_url(entry.id)), key_of(form, entry.digest), "document", entry)
+            yield ExportJob(urls.api_url(urls.case_url(entry.id)), form + entry.digest, "document", entry)
 
     def _data(self, name: str, key: bytes, kind: str, argument: Any = None, *, whole: bool = False) -> ExportJob:
         return ExportJob(urls.data_url(name), key, kind, argument, whole)
 
     def _view_jobs(self, common: bytes) -> Iterator[ExportJob]:
-        revoked = b"".join(entry.digest for entry in self.published.revoked)
+        revoked = key_of(*(entry.digest for entry in self.published.revoked))
         for view in self.views.all():
             page = view.url()
             key = key_of(common, b"".join([entry.digest for entry in view.cases]))
             yield ExportJob(urls.csv_url(page), key, "view-table", view)
             yield ExportJob(urls.api_url(page), key, "view-document", view)
-            yield ExportJob(urls.feed_url(page), key_of(key, revoked), "feed", view)
+            yield ExportJob(urls.feed_url(page), key + revoked, "feed", view)
         counted = key_of(common, *(entry.digest for entry in self.library.public))
         dimensions: list[Dimension | None] = [None, *self.library.scheme.dimensions]
         for dimension in dimensions:
@@ -142,56 +144,48 @@ class Exports:
     # making
 
     def write(self, job: ExportJob, folder: Path) -> bytes:
-        """Makes the file of `job` below `folder`; returns its digest, as `store.digest_of` has it."""
+        """Makes the file of `job` below `folder`; returns its digest, as `store.digest_of` has it.
+
+        The folder of the file is there. A file that stands at its place is replaced, never changed: it may be linked.
+        """
         path = folder / job.path
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if job.kind in _WHOLE:
+            path.unlink(missing_ok=True)
+            return self._write_whole(job, path)
+        return write_file(os.fspath(path), self._content(job))
+
+    def _write_whole(self, job: ExportJob, path: Path) -> bytes:
+        """Writes a file too large to be held in memory."""
         if job.kind == "database":
             about = {key: value for key, value in self._about().items() if isinstance(value, str) and value}
             write_database(self.published, path, about, self._cache)
             return digest_of_file(path)
         if job.kind in ("workbook", "layout"):
             with path.open("wb") as stream:
-                self._write_workbook(job, stream)
+                if job.kind == "layout":
+                    write_layout(self.views, job.argument, stream)
+                else:
+                    write_cases(self._rows, stream)
             return digest_of_file(path)
         digest = hashlib.blake2b(digest_size=16)
+        rows = self._rows
+        parts = rows.csv() if job.kind == "cases" else json_lines(self.published, rows.cases, self._cache)
         with path.open("wb") as stream:
-            for part in self._parts(job):
+            for part in parts:
                 stream.write(part)
                 digest.update(part)
         return digest.digest()
 
     def write_documents(self, jobs: Sequence[ExportJob], folder: Path) -> Iterator[tuple[str, bytes]]:
-        """Makes many jobs of kind "document" at once, over one connection; the folder is there. Path and digest."""
+        """Makes many jobs of kind "document" at once. Path and digest of each; the folder is there."""
         by_id = {job.argument.id: job.path for job in jobs}
-        entries = [job.argument for job in jobs]
-        for entry, document in self.published.documents(entries):
-            content = document + b"\n"
-            digest = hashlib.blake2b(content, digest_size=16).digest()
-            target = os.open(f"{folder}/{by_id[entry.id]}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
-            try:
-                while content := content[os.write(target, content) :]:
-                    pass
-            finally:
-                os.close(target)
-            yield by_id[entry.id], digest
+        for entry, document in self.published.documents([job.argument for job in jobs]):
+            path = by_id[entry.id]
+            yield path, write_file(f"{folder}/{path}", document + b"\n")
 
     @property
     def _cache(self) -> Path | None:
         return self.options.cache / "exports" if self.options.cache else None
-
-    def _write_workbook(self, job: ExportJob, stream: IO[bytes]) -> None:
-        if job.kind == "layout":
-            write_layout(self.views, job.argument, stream)
-        else:
-            write_cases(self._rows, stream)
-
-    def _parts(self, job: ExportJob) -> Iterable[bytes]:
-        """Content of the file of `job`, in parts."""
-        if job.kind == "cases":
-            return self._rows.csv()
-        if job.kind == "json-lines":
-            return json_lines(self.published, self.library.public)
-        return [self._content(job)]
 
     def _content(self, job: ExportJob) -> bytes:
         argument, published, documents, feeds = job.argument, self.published, self._documents, self.feeds
@@ -269,6 +263,24 @@ class Exports:
 
     def _datasette(self) -> dict[str, Any]:
         return datasette_metadata(self.library.scheme, self.options.licence, self.feeds, DATABASE.partition(".")[0])
+
+
+# Files with all cases, made in parts.
+_WHOLE = ("database", "workbook", "layout", "cases", "json-lines")
+
+
+def write_file(path: str, content: bytes) -> bytes:
+    """Writes a small file anew, which takes half the time of `open` for a thousand of them; returns its digest."""
+    with suppress(FileNotFoundError):
+        os.unlink(path)
+    target = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        left = memoryview(content)
+        while left:
+            left = left[os.write(target, left) :]
+    finally:
+        os.close(target)
+    return hashlib.blake2b(content, digest_size=16).digest()
 
 
 def digest_of_file(path: Path) -> bytes:

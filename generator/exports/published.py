@@ -6,6 +6,7 @@ where that was published, what changed; no people, texts, pictures or patents. O
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any, cast
@@ -98,11 +99,23 @@ class Published:
         self.entries = tuple(entry for entry in library.entries if entry.status in EXPORTED)
         self.revoked = tuple(entry for entry in self.entries if entry.status == "revoked")
 
-    def __getstate__(self) -> Library:
-        return self.library
+    @cached_property
+    def _readers(self) -> dict[int, Callable[[str], bytes]]:
+        return {}
 
-    def __setstate__(self, library: Library) -> None:
-        self.__init__(library)  # type: ignore[misc]
+    def _read(self) -> Callable[[str], bytes]:
+        """What reads a record, over a connection of this process."""
+        reader = self._readers.get(os.getpid())
+        if reader is None:
+            reader = self._readers[os.getpid()] = content_reader(self.library)
+        return reader
+
+    @cached_property
+    def _decoders(self) -> tuple[msgspec.json.Decoder[Facts], msgspec.json.Decoder[Facts]]:
+        """Decoders of facts without and with the sections."""
+        scheme = self.library.scheme
+        short, whole = (msgspec.json.Decoder(facts_type(scheme, body=body)) for body in (False, True))
+        return short, whole
 
     @cached_property
     def _kept_of_revoked(self) -> frozenset[str]:
@@ -110,7 +123,7 @@ class Published:
 
     def contents(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
         """Each of `entries` with its record as JSON; what does not leave of it is gone."""
-        read = content_reader(self.library)
+        read = self._read()
         for entry in entries:
             if entry.status not in EXPORTED:
                 continue
@@ -122,7 +135,7 @@ class Published:
 
     def facts(self, entries: Iterable[Entry], *, body: bool = False) -> Iterator[tuple[Entry, Facts]]:
         """Each of `entries` with its facts, and with the sections where `body` is true."""
-        decode = msgspec.json.Decoder(facts_type(self.library.scheme, body=body)).decode
+        decode = self._decoders[body].decode
         for entry, content in self.contents(entries):
             yield entry, decode(content)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -129,9 +128,20 @@ def shown(value: Value) -> str:
 
 def csv_lines(rows: Iterable[Sequence[Value]]) -> str:
     """The lines of `rows`, ended as RFC 4180 has it."""
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\r\n").writerows([[shown(value) for value in row] for row in rows])
-    return stream.getvalue()
+    return "".join(separate_lines(rows))
+
+
+class _Lines(list[str]):
+    """What csv.writer writes to: a list of lines."""
+
+    write = list.append
+
+
+def separate_lines(rows: Iterable[Sequence[Value]]) -> list[str]:
+    """A line for each of `rows`."""
+    lines = _Lines()
+    csv.writer(lines, lineterminator="\r\n").writerows([[shown(value) for value in row] for row in rows])
+    return lines
 
 
 def table_csv(table: Table) -> bytes:
@@ -153,8 +163,8 @@ class ViewTables:
         fresh = [case for case in cases if case.id not in lines]
         values = [column.value for column in self.columns]
         nothing: Any = None
-        for case in fresh:
-            lines[case.id] = csv_lines([[value(case, nothing) for value in values]])
+        made = separate_lines([[value(case, nothing) for value in values] for case in fresh])
+        lines.update(zip((case.id for case in fresh), made, strict=True))
         return (self.heading + "".join([lines[case.id] for case in cases])).encode()
 
 

@@ -99,18 +99,19 @@ def test_a_damaged_cache_changes_nothing(tmp_path: Path) -> None:
     assert export(library, tmp_path / "b", cache=cache, layouts=[]).written == first.written
 
 
-def test_a_write_that_was_stopped_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("place", ["put_segments", "Working.write"])
+def test_a_write_that_was_stopped_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     folder = LibraryFolder(tmp_path)
     write_special(folder)
     export(folder.library(), tmp_path / "a", cache=tmp_path / "cache", layouts=[])
-    folder.record("2023-00009", title="新来的装置")
+    folder.record("2023-02000", title="新来的装置")
     library = folder.library()
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("generator.exports.award_database.put_segments", stop)
+        patch.setattr(f"generator.exports.award_database.{place}", stop)
         with pytest.raises(KeyboardInterrupt):
             export(library, tmp_path / "b", cache=tmp_path / "cache", layouts=[])
     after = export(library, tmp_path / "c", cache=tmp_path / "cache", layouts=[])

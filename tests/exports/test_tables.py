@@ -13,9 +13,12 @@ from python_calamine import CalamineWorkbook
 from generator import urls
 from generator.exports.safe_text import FORMULA_STARTS, cell_text, xml_bytes, xml_escaped, xml_text
 from generator.exports.sheet_rows import sheet_rows
-from generator.exports.tables import BOM, case_columns, csv_lines
+from generator.exports.tables import case_columns, csv_lines
 
 from .conftest import Exported
+
+# Without this mark Excel takes the file for GBK.
+BOM = "\ufeff"
 
 
 def rows_of(exported: Exported, path: str) -> list[list[str]]:
@@ -83,6 +86,8 @@ def test_the_workbook_reads_the_same_in_two_readers(sample: Exported) -> None:
     sections = [section.label for section in sample.library.scheme.sections]
     assert rows[0] == [*(column.label for column in columns), *sections]
     assert sheet.dimensions == f"A1:{openpyxl.utils.get_column_letter(len(rows[0]))}{len(rows)}"
+    streamed = openpyxl.load_workbook(path, read_only=True)["案例"]
+    assert (streamed.max_row, streamed.max_column) == (len(rows), len(rows[0]))
     by_id = {row[0]: dict(zip(rows[0], row, strict=True)) for row in rows[1:]}
     assert list(by_id) == sorted(entry.id for entry in sample.library.public)
     for entry in sample.library.public:
