@@ -8,13 +8,14 @@ from pathlib import Path
 import search
 from generator import urls
 from generator.alphabet import Alphabets
+from generator.build_state import code_key, key_of
 from generator.contexts import IndexLine, LinkList, SearchContext
 from generator.library import Library
 from generator.markup import plain_text
 from generator.model import Case, Entry
 from generator.present import Presenter
 from search.document import Document, Facet, Field, Flag, SearchSchema, Term
-from search.shards import write_index
+from search.shards import Sources, write_index
 
 FOLDER = "search/"
 MANIFEST = f"{FOLDER}manifest.json"
@@ -94,18 +95,34 @@ def document_of(case: Case, entry: Entry, library: Library) -> Document:
     )
 
 
+def sources(library: Library) -> Sources:
+    """Every case that can be found."""
+    entries = {entry.id: entry for entry in library.public}
+    common = key_of(code_key(), library.scheme.model_dump_json())[:8]  # of what each document depends on
+    digests = [(entry.id, entry.digest + common) for entry in entries.values()]
+    return Sources(digests, lambda key: document_of(library.load(key), entries[key], library))
+
+
 def documents(library: Library) -> Iterator[Document]:
-    """Every case that can be found, best first."""
-    for entry in library.public:
-        yield document_of(library.load(entry.id), entry, library)
+    """Every case that can be found."""
+    found = sources(library)
+    for key, _ in found.digests:
+        yield found.load(key)
 
 
-def write_search(library: Library, site: Path, cache: Path, jobs: int) -> Iterator[tuple[str, bytes]]:
-    """Writes the index below `site`; yields path and digest of each of its files."""
-    found = list(documents(library))
-    report = write_index(found, search_schema(library), site / FOLDER, jobs=jobs, cache=cache / "search")
-    for name, digest in report.digests:
-        yield FOLDER + name, bytes.fromhex(digest)
+def write_search(
+    library: Library, site: Path, cache: Path, jobs: int, live: Path | None = None
+) -> Iterator[tuple[str, bytes, bool]]:
+    """Writes the index below `site`; yields path and digest of each of its files, and whether it was written.
+
+    live: a site that stands already; what is the same there is not written.
+    """
+    index = live / FOLDER if live is not None else None
+    report = write_index(
+        sources(library), search_schema(library), site / FOLDER, jobs=jobs, cache=cache / "search", live=index
+    )
+    for name, digest, written in report.digests:
+        yield FOLDER + name, digest, written
 
 
 def search_context(library: Library, presenter: Presenter, alphabets: Alphabets) -> SearchContext:

@@ -17,6 +17,7 @@ from generator.alphabet import Alphabet, Alphabets
 from generator.assets import Assets, collect_assets
 from generator.build_state import BuildState, code_key, digest_of_files, key_of, read_state, write_state
 from generator.contexts import AlphabetContext, PageContext, PageLinks
+from generator.exports.datapackage import Licence
 from generator.exports.jobs import ExportJob, ExportOptions, Exports, job_groups, write_group
 from generator.library import Library
 from generator.media import MEDIA_FORM, MediaLibrary
@@ -103,7 +104,12 @@ class Build:
         self.renderer = Renderer(self.env, site_context(library.scheme, options.site), self.assets.root)
         self.alphabets = Alphabets(self.views, ("项目名称", self.presenter.unit_label))
         self.related = related(library.public)
-        told = ExportOptions(site=options.site.url, version=options.site.version, cache=options.cache)
+        told = ExportOptions(
+            site=options.site.url,
+            version=options.site.version,
+            licence=Licence(*options.site.licence),
+            cache=options.cache,
+        )
         self.exports = Exports(library, self.views, told)
         self.common = self._common_key()
         self.tasks: list[Sequence[Job] | Sequence[ExportJob]] = []
@@ -147,10 +153,10 @@ class Build:
         for path, key, digest in self._make_all(todo, exports, progress):
             state.files[path] = (key, digest)
             written.add(path)
-        searched, fresh = self._search(before, published)
+        searched, indexed = self._search(before, published)
         state.groups[FOLDER] = self.search_key
         state.files |= {path: (b"", digest) for path, digest in searched.items()}
-        written |= searched.keys() if fresh else set()
+        written |= indexed
         written |= self._compress(state, before, published, written)
         manifest: Manifest = {path: digest for path, (_, digest) in state.files.items()}
         current = self.store.current()
@@ -268,7 +274,8 @@ class Build:
             filter(None, (case.unit, str(case.year), self.library.scheme.programme))
         )
         head = self.sharing.case(context, self.share.of_case(self.library.by_id[case_id]))
-        return self._page(job, "case.html", context, case.title, description, section, head)
+        title = f"已撤销：{case.id}" if context.revoked else case.title
+        return self._page(job, "case.html", context, title, description, section, head)
 
     def _page_view(self, job: Job) -> str:
         view, number = job.argument
@@ -356,13 +363,16 @@ class Build:
             *(entry.digest for entry in self.library.public),
         )
 
-    def _search(self, before: BuildState, published: Manifest) -> tuple[dict[str, bytes], bool]:
-        """Digest of each file of the index by its path, and whether they were written anew."""
+    def _search(self, before: BuildState, published: Manifest) -> tuple[dict[str, bytes], set[str]]:
+        """Digest of each file of the index by its path, and the paths of those that were written."""
         known = before.known_group(FOLDER, self.search_key, published)
         if known is not None:
-            return known, False
-        made = write_search(self.library, self.store.fresh, self.options.cache, self.options.jobs)
-        return dict(made), True
+            return known, set()
+        for live in (self.store.live, None):
+            made = list(write_search(self.library, self.store.fresh, self.options.cache, self.options.jobs, live))
+            if all(written or published.get(path) == digest for path, digest, written in made):
+                break
+        return {path: digest for path, digest, _ in made}, {path for path, _, written in made if written}
 
 
 def _compress_one(task: tuple[str, Path], fresh: Path) -> tuple[str, bytes]:

@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from search.tables import kept
+
 INITIAL_BASE = 0xE000
 """Code points from here stand for the first letter of a syllable (private use: never in folded text)."""
 SYLLABLE_BASE = 0xE100
@@ -22,6 +24,10 @@ _RANGES = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0x20000, 0x323B0))
 @lru_cache(maxsize=1)
 def simplified() -> dict[str, str]:
     """Traditional character -> simplified one, for single characters, as opencc has them; about 4,700."""
+    return kept("simplified", "opencc", _simplified, dict[str, str])
+
+
+def _simplified() -> dict[str, str]:
     import opencc  # slow to load, and only builds need it
 
     chars = [chr(c) for first, end in _RANGES for c in range(first, end)]
@@ -86,7 +92,7 @@ class Folder:
             where += [index] * len(piece)
         return "".join(out), where
 
-    def used(self) -> dict[str, str]:
-        """The part of the table that applies to characters seen so far."""
-        seen = {d for c in self._known for d in unicodedata.normalize("NFKD", chr(c))}
+    def used(self, characters: Iterable[str]) -> dict[str, str]:
+        """The part of the table that applies to some characters."""
+        seen = {part for c in characters for part in unicodedata.normalize("NFKD", c)}
         return {a: self.table[a] for a in sorted(seen) if a in self.table}

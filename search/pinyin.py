@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
+from search.tables import kept
+
 
 def plain(reading: str) -> str:
     """A syllable without its tone; ü is v ("lǜ" -> "lv"), "" for what is no syllable of letters."""
@@ -17,6 +19,10 @@ def plain(reading: str) -> str:
 @lru_cache(maxsize=1)
 def characters() -> dict[str, str]:
     """Character -> its first reading in the dictionary of pypinyin."""
+    return kept("characters", "pypinyin", _characters, dict[str, str])
+
+
+def _characters() -> dict[str, str]:
     from pypinyin.pinyin_dict import pinyin_dict
 
     found = {chr(c): plain(readings.split(",")[0]) for c, readings in pinyin_dict.items()}
@@ -26,15 +32,23 @@ def characters() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def syllables() -> tuple[str, ...]:
     """Every syllable there is, sorted; an index names it by its place here."""
+    return tuple(kept("syllables", "pypinyin", _syllables, list[str]))
+
+
+def _syllables() -> list[str]:
     from pypinyin.pinyin_dict import pinyin_dict
 
     every = {plain(r) for readings in pinyin_dict.values() for r in readings.split(",")}
-    return tuple(sorted(every - {""}))
+    return sorted(every - {""})
 
 
 @lru_cache(maxsize=1)
 def dictionary_phrases() -> dict[str, tuple[str, ...]]:
     """Phrases of the dictionary that are not read as their characters are read alone."""
+    return kept("phrases", "pypinyin", _dictionary_phrases, dict[str, tuple[str, ...]])
+
+
+def _dictionary_phrases() -> dict[str, tuple[str, ...]]:
     from pypinyin.phrases_dict import phrases_dict
 
     alone, found = characters(), {}

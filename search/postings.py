@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from search.analyzer import INITIAL_BASE
+from search.grams import UNKNOWN, Entries, Titles
 
 RARE = 16
 """Characters in no more documents than this (counted tier by tier) have no places stored: the texts are read.
@@ -24,115 +24,101 @@ Grams of pinyin always have: a text does not say how it sounds."""
 
 U32 = npt.NDArray[np.uint32]
 Bytes = npt.NDArray[np.uint8]
+Ints = npt.NDArray[np.int64]
 
 
-def gram_hash(first: npt.NDArray[np.uint32], second: npt.NDArray[np.uint32]) -> U32:
-    """32 bits of two code points, well mixed; the shard is named by the uppermost bits."""
-    h = first * np.uint32(0x9E3779B1) + second * np.uint32(0x85EBCA77)
-    h ^= h >> np.uint32(15)
-    h *= np.uint32(0x2C1B3C6D)
-    h ^= h >> np.uint32(12)
-    h *= np.uint32(0x297A2D39)
-    h ^= h >> np.uint32(15)
-    return h
-
-
-def text_hash(text: str) -> int:
-    """32 bits of a text: FNV-1a over its code points."""
-    h = 0x811C9DC5
-    for c in text:
-        h = ((h ^ ord(c)) * 0x01000193) & 0xFFFFFFFF
-    return h
-
-
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """Every place of every gram of one or more shards, sorted by shard, gram, tier, document, place."""
-
-    shard: U32
-    first: U32
-    second: U32
-    tier: npt.NDArray[np.uint8]
-    document: U32
-    place: U32
-
-
-@dataclass(frozen=True, slots=True)
-class Titles:
-    """Exact titles, sorted by shard, hash, document."""
-
-    shard: U32
-    hash: U32
-    document: U32
-
-
-def varints(values: npt.NDArray[np.unsignedinteger]) -> tuple[Bytes, npt.NDArray[np.int64]]:
+def varints(values: npt.NDArray[np.unsignedinteger]) -> tuple[Bytes, Ints]:
     """(bytes, where each value begins and, at the end, their number); 7 bits a byte, lowest first."""
-    size = np.ones(len(values), np.int64)
-    for bits in (7, 14, 21, 28):
+    most = int(values.max()) if len(values) else 0
+    if most < 128:
+        return values.astype(np.uint8), np.arange(len(values) + 1)
+    start = np.arange(len(values) + 1)
+    size = np.ones(len(values), np.uint8)
+    for bits in range(7, most.bit_length(), 7):
         size += values >= (1 << bits)
-    start = np.concatenate([np.zeros(1, np.int64), np.cumsum(size)])
+    np.cumsum(size, out=start[1:])
     out = np.zeros(int(start[-1]), np.uint8)
-    for byte in range(5):
-        rows = np.flatnonzero(size > byte) if byte else slice(None)
-        part = (values[rows] >> np.array(7 * byte, values.dtype)) & np.array(127, values.dtype)
-        more = (size[rows] > byte + 1).astype(np.uint8) << 7
-        out[start[:-1][rows] + byte] = part.astype(np.uint8) | more
-        if byte and not len(rows):  # type: ignore[arg-type]
+    first = start[:-1]
+    out[first] = values.astype(np.uint8) & 127 | (size > 1).astype(np.uint8) << 7
+    rows = np.flatnonzero(size > 1)
+    for byte in range(1, 5):
+        if not len(rows):
             break
+        part = (values[rows] >> np.array(7 * byte, values.dtype)).astype(np.uint8) & 127
+        more = size[rows] > byte + 1
+        out[first[rows] + byte] = part | more.astype(np.uint8) << 7
+        rows = rows[more]
     return out, start
 
 
-def encode(entries: Entries, titles: Titles, shards: range) -> Iterator[tuple[int, bytes, bytes]]:
-    """(number, lists, places) of each shard in `shards`."""
+def read_varints(data: bytes) -> tuple[U32, Ints]:
+    """(values, index behind each) of all varints that end in `data`."""
+    raw = np.frombuffer(data, np.uint8)
+    end = np.flatnonzero(raw < 128) + 1
+    start = np.concatenate([np.zeros(1, np.int64), end[:-1]]) if len(end) else end
+    value = (raw[start] & 127).astype(np.uint32)
+    rows, byte = np.flatnonzero(end - start > 1), 1
+    while len(rows) and byte < 5:
+        value[rows] |= (raw[start[rows] + byte] & np.uint8(127)).astype(np.uint32) << np.uint32(7 * byte)
+        byte += 1
+        rows = rows[(end - start)[rows] > byte]
+    return value, end
+
+
+def is_stored(first: U32, postings: Ints) -> npt.NDArray[np.bool_]:
+    """Whether the places of grams with these first code points and numbers of postings are stored."""
+    return (postings > RARE) | ((first >= INITIAL_BASE) & (first < 0xF900))
+
+
+def encode(entries: Entries, titles: Titles, shards: U32) -> Iterator[tuple[int, bytes, bytes]]:
+    """(number, lists, places) of each shard in `shards`, ascending, which hold all of the entries and titles."""
     total = len(entries.first)
     opens_gram = np.ones(total, bool)
-    opens_gram[1:] = (np.diff(entries.first) != 0) | (np.diff(entries.second) != 0)
+    opens_gram[1:] = (entries.first[1:] != entries.first[:-1]) | (entries.second[1:] != entries.second[:-1])
+    opens_gram[1:] |= entries.shard[1:] != entries.shard[:-1]
     opens_list = opens_gram.copy()
-    opens_list[1:] |= np.diff(entries.tier) != 0
+    opens_list[1:] |= entries.tier[1:] != entries.tier[:-1]
     opens_posting = opens_list.copy()
-    opens_posting[1:] |= np.diff(entries.document) != 0
+    opens_posting[1:] |= entries.document[1:] != entries.document[:-1]
     postings = np.flatnonzero(opens_posting)
     lists = np.flatnonzero(opens_list[postings])          # first posting of each list
     grams = np.flatnonzero(opens_gram[postings][lists])    # first list of each gram
     length = np.diff(np.append(lists, len(postings)))
     gram_at = postings[lists[grams]]                       # first entry of each gram
-    shard_of_gram = entries.shard[gram_at]
-    gram_bound = np.searchsorted(shard_of_gram, np.arange(shards.start, shards.stop + 1))
+    gram_bound = _bounds(entries.shard[gram_at], shards)
     list_bound = np.append(grams, len(lists))[gram_bound]
     posting_bound = np.append(lists, len(postings))[list_bound]
 
     first = entries.first[gram_at]
     step = first.copy()
     step[1:] -= first[:-1]
-    fresh = np.unique(gram_bound[:-1][gram_bound[:-1] < len(first)])
+    fresh = np.unique(gram_bound[gram_bound < len(first)])
     step[fresh] = first[fresh]
     mask = (np.uint8(1) << entries.tier[postings[lists]]).astype(np.uint8)
     masks = np.bitwise_or.reduceat(mask, grams) if len(grams) else mask
-    document = entries.document[postings].astype(np.int64)
+    document = entries.document[postings]
     gap = document.copy()
-    gap[1:] -= document[:-1] + 1
+    gap[1:] -= document[:-1] + np.uint32(1)
     gap[lists] = document[lists]
 
     step_bytes, step_at = varints(step)
     second_bytes, second_at = varints(entries.second[gram_at])
     length_bytes, length_at = varints(length.astype(np.uint32))
-    gap_bytes, gap_at = varints(gap.astype(np.uint32))
+    gap_bytes, gap_at = varints(gap)
 
     per_gram = np.add.reduceat(length, grams) if len(grams) else length
-    stored_gram = (per_gram > RARE) | ((first >= INITIAL_BASE) & (first < 0xF900))
-    stored = np.repeat(stored_gram, per_gram)              # for each posting
+    stored = np.repeat(is_stored(first, per_gram), per_gram)   # for each posting
     times = np.diff(np.append(postings, total))
     stored_times = times[stored]
     place = entries.place[np.repeat(stored, times)]
     times_bytes, times_at = varints((stored_times - 1).astype(np.uint32))
-    high_bytes, high_at = varints((place >> np.uint32(8)).astype(np.uint32))
-    low = (place & np.uint32(255)).astype(np.uint8)
+    high_bytes, high_at = varints(place >> np.uint32(8))
+    low = place.astype(np.uint8)
     stored_before = np.concatenate([[0], np.cumsum(stored)])
     place_before = np.concatenate([[0], np.cumsum(stored_times)])
-    title_bound = np.searchsorted(titles.shard, np.arange(shards.start, shards.stop + 1))
+    title_bound = _bounds(titles.shard, shards)
 
-    for n, number in enumerate(shards):
+    for n, number in enumerate(shards.tolist()):
         g0, g1 = gram_bound[n], gram_bound[n + 1]
         l0, l1 = list_bound[n], list_bound[n + 1]
         p0, p1 = posting_bound[n], posting_bound[n + 1]
@@ -152,6 +138,45 @@ def encode(entries: Entries, titles: Titles, shards: range) -> Iterator[tuple[in
                 zlib.Z_DEFAULT_STRATEGY if q1 - q0 < 64 else zlib.Z_HUFFMAN_ONLY,
             ),
         )
+
+
+def decode(number: int, lists: bytes, places: bytes) -> Entries:
+    """The entries of one shard; UNKNOWN as place of what has none stored, once for a posting."""
+    value, _ = read_varints(zlib.decompress(lists))
+    grams, count = int(value[0]), int(value[1])
+    parts = np.split(value[3:], np.cumsum([grams, grams, grams, count]))
+    first = np.cumsum(parts[0], dtype=np.uint32)
+    length = parts[3].astype(np.int64)
+    tiers = np.arange(8)
+    gram, tier = np.nonzero((parts[2][:, None] >> tiers.astype(np.uint32)) & np.uint32(1))
+    per_gram = np.bincount(gram, length, grams).astype(np.int64)
+    postings = int(length.sum())
+    opens = np.cumsum(length) - length
+    document = np.cumsum(parts[4][:postings].astype(np.int64) + 1)
+    document -= np.repeat(document[opens] - parts[4][opens], length)
+    gram_of, tier_of = np.repeat(gram, length), np.repeat(tier, length)
+    stored = is_stored(first, per_gram)[gram_of]
+
+    data = zlib.decompress(places)
+    value, end = read_varints(data)
+    some, all_places = int(value[0]), int(value[1])
+    times = np.ones(postings, np.int64)
+    times[stored] += value[2 : 2 + some]
+    high = value[2 + some : 2 + some + all_places]
+    low = np.frombuffer(data, np.uint8, all_places, int(end[1 + some + all_places]))
+    entry = np.repeat(np.arange(postings), times)
+    place = np.full(len(entry), UNKNOWN)
+    place[stored[entry]] = high << np.uint32(8) | low
+    rows = gram_of[entry]
+    return Entries(
+        np.full(len(entry), number, np.uint32), first[rows], parts[1][rows], tier_of[entry].astype(np.uint8),
+        document[entry].astype(np.uint32), place,
+    )
+
+
+def _bounds(shard: U32, shards: U32) -> Ints:
+    """For each of the shards, all of which there are, the first row, and at the end the number of rows."""
+    return np.append(np.searchsorted(shard, shards), len(shard))
 
 
 def _cut(data: Bytes, at: npt.NDArray[np.int64], start: int, end: int) -> bytes:

@@ -1,263 +1,178 @@
-"""Writes the static files that the browser searches: a manifest, and a folder named by the hash of everything in it.
+"""Writes the static files that the browser searches: a manifest, and a folder whose names stay the same.
 
-    manifest.json            fields, facets, folding, sizes, and the name of the folder
-    <build>/g/<n>.bin        lists of documents for the grams of shard n          (see postings.py)
-    <build>/p/<n>.bin        where in those documents they stand
-    <build>/t/<n>.bin        texts and terms of document n, to check and to show (see texts.py)
-    <build>/words.bin        frequent strings, the dictionary that texts are packed with
-    <build>/rank.bin facets.bin titles.bin     a number for each document: award and year, terms, order by pinyin
-    <build>/fold.bin         the whole folding table, for words that the index does not have
-All are zlib streams but texts and manifest. Documents are numbered in the order of their ids.
+    manifest.json         fields, facets, folding, sizes, sums of the files of sums, and the hash of all that
+    2/g/<n>.bin           lists of documents for the grams of shard n          (see postings.py)
+    2/p/<n>.bin           where in those documents they stand
+    2/t/<n>.bin           texts and terms of document n, to check and to show (see texts.py)
+    2/s/g<n>.bin t<n>.bin checksums of some shards, of some texts             (see files.py)
+    2/words.bin           frequent strings, the dictionary that texts are packed with
+    2/rank.bin facets.bin titles.bin     a number for each document: award and year, terms, order by pinyin
+    2/fold.bin            the whole folding table, for words that the index does not have
+All are zlib streams but texts and manifest. Documents are numbered in the order of their ids. 2 is the format. A file
+is right only with the checksum that the manifest leads to, so an index that is half replaced is noticed.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 import math
 import multiprocessing
-import shutil
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from search import bundle, columns
-from search.analyzer import SYLLABLE_BASE, Folder, fold_table
-from search.document import Document, SearchSchema, title
-from search.layout import Layout, lay_out
+from search import bundle
+from search.analyzer import Folder, fold_table
+from search.columns import Columns, Facts, facts_of
+from search.document import Document, SearchSchema, content_hash
+from search.files import FORMAT, HOME, ROW, Output, digest, manifest_sums, sum_files, to_json
+from search.grams import part_of, sort_titles, sorted_entries, title_rows
+from search.layout import Analysis, Layout, join
 from search.pinyin import Reader, syllables
-from search.postings import U32, Entries, Titles, encode, gram_hash, text_hash
-from search.store import Store, clear
-from search.texts import TextPacker, word_list
+from search.postings import encode
+from search.state import State, read_state, state_key, write_state
+from search.tables import keep_in
+from search.texts import TextPacker, looked_at, word_list
 
-FORMAT = 1
 PLACES_A_SHARD = 3000
-_PART_BITS = 5
+PLACES_A_PART = 1 << 20
+CHUNK = 400
+"""Documents that are held at once in each process."""
+SINGLE = ("words.bin", "rank.bin", "facets.bin", "titles.bin", "fold.bin")
+
+Row = tuple[int, int, int]
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The documents of an index, not all of them in memory.
+
+    digests: (id, digest of all that the document depends on); in any order, ids all different.
+    load: the document of an id.
+    """
+
+    digests: Sequence[tuple[str, bytes]]
+    load: Callable[[str], Document]
+
+    @classmethod
+    def of(cls, documents: Sequence[Document]) -> Sources:
+        """Documents that are in memory."""
+        return cls([(d.id, content_hash(d).encode()) for d in documents], {d.id: d for d in documents}.__getitem__)
 
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What was written. build: name of the folder of the index. size: bytes of all files but script copies.
+    """What an index consists of, and what of it was written.
 
-    digests: (path below the folder, hash of its bytes) of every such file, sorted.
+    build: hash of all of it. size: bytes of all files but script copies. digests: (path below the folder, digest of
+    its bytes, whether it was written) of every such file, sorted; what was not written stands in the live folder.
     """
 
     build: str
     documents: int
-    files: int
     size: int
-    digests: tuple[tuple[str, str], ...] = ()
+    digests: tuple[tuple[str, bytes, bool], ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """What the writing processes share."""
-
-    documents: Sequence[Document]
-    schema: SearchSchema
-    layout: Layout
-    titles: Titles
-    packer: TextPacker
-    part: npt.NDArray[np.uint8]
-    extra_part: npt.NDArray[np.uint8]
-    bits: int
-    folder: Path
-    script_copies: bool
-
-
-_job: _Job
+    @property
+    def files(self) -> int:
+        return len(self.digests)
 
 
 def write_index(
-    documents: Sequence[Document], schema: SearchSchema, folder: Path, *, jobs: int = 2,
-    cache: Path | None = None, script_copies: bool = False,
+    sources: Sources | Sequence[Document], schema: SearchSchema, folder: Path, *, jobs: int = 2,
+    cache: Path | None = None, live: Path | None = None, script_copies: bool = False,
 ) -> IndexReport:
-    """What was written into `folder`, which is created; an index of another build in it is removed.
+    """What was written into `folder`, which is created. ValueError where two documents have the same id.
 
-    documents: in any order, ids all different (ValueError otherwise). jobs: processes that write.
-    cache: a folder that this function may fill and use to be faster next time; deleting it changes nothing else.
-    script_copies: every file also as a script, and the client as one, for a site opened from a disk (file://).
-    Equal documents and schema give equal bytes.
+    jobs: processes. cache: a folder to keep what the next call can use; deleting it changes nothing else.
+    live: a folder that an earlier call wrote (with what its report left to its own live folder): files that stand
+    there with the same content are not written. script_copies: every file also as a script, and the client as one,
+    for a site opened from a disk (file://); then everything is written.
+    Equal documents and schema give equal bytes, whatever was there before.
     """
-    ordered = sorted(documents, key=lambda d: d.id)
-    if len({d.id for d in ordered}) != len(ordered):
+    found = sources if isinstance(sources, Sources) else Sources.of(sources)
+    found = Sources(sorted(found.digests), found.load)
+    if len({key for key, _ in found.digests}) != len(found.digests):
         raise ValueError("two documents have the same id")
-    folder.mkdir(parents=True, exist_ok=True)
-    if cache is None:
-        return _build(ordered, schema, folder, jobs, script_copies)
-    store = Store(cache, ordered, schema, script_copies)
-    report = store.fetch(folder, IndexReport)
-    if report is None:
-        report = _build(ordered, schema, folder, jobs, script_copies)
-        store.keep(folder, report)
+    keep_in(cache)
+    key = state_key(schema)
+    before = b""
+    if cache is not None and live is not None and not script_copies:
+        before = _read(live / "manifest.json")
+        state = read_state(cache, key, before)
+        if state is not None:
+            from search.update import update_index  # imports this module
+
+            report = update_index(state, found, schema, folder, live, cache, key)
+            if report is not None:
+                return report
+    job = _Job.start(found, schema, Output(folder, script_copies))
+    state = job.run(jobs)
+    written = {f"{HOME}{kind}/{n}.bin" for kind, rows in state.rows.items() for n in range(len(rows))}
+    written |= {HOME + name for name in state.single}
+    report = finish(state, schema, job.output, written)
+    if cache is not None:
+        write_state(cache, key, state, before)
     return report
 
 
-def _build(
-    ordered: Sequence[Document], schema: SearchSchema, folder: Path, jobs: int, script_copies: bool,
-) -> IndexReport:
-    """Writes the index of documents in the order of their ids."""
-    global _job
-    fresh = folder / "new"
-    shutil.rmtree(fresh, ignore_errors=True)
-    for name in "gpt":
-        (fresh / name).mkdir(parents=True)
-    folder_of_text = Folder(fold_table(schema.equivalents))
-    reader = Reader({folder_of_text.fold(p): s for p, s in schema.readings.items()})
-    layout = lay_out(ordered, schema, folder_of_text, reader)
-    bits = max(0, round(math.log2(max(1, len(layout.codes)) / PLACES_A_SHARD)))
-    folded_titles = [folder_of_text.fold(title(d, schema)) for d in ordered]
-    packer = TextPacker(schema, word_list(ordered, schema))
-    _job = _Job(
-        ordered, schema, layout, _titles(folded_titles, bits), packer, _parts(layout, bits), _extra_parts(layout, bits),
-        bits, fresh, script_copies,
-    )
-    parts = 1 << min(bits, _PART_BITS)
-    tasks = [("grams", n) for n in range(parts)] + [("texts", n) for n in range(parts)]
-    written = dict(row for rows in _run(tasks, jobs) for row in rows)
-    for name, data in (
-        ("words.bin", zlib.compress(packer.words, 9)),
-        ("rank.bin", columns.rank(ordered)),
-        ("facets.bin", columns.facets(ordered, schema)),
-        ("titles.bin", columns.title_order(ordered, folded_titles, reader)),
-        ("fold.bin", zlib.compress(_pairs(folder_of_text.table).encode(), 9)),
-    ):
-        written[name] = _write(fresh, name, data, script_copies)
-    manifest = _manifest(schema, len(ordered), bits, folder_of_text, reader)
-    build = _digest(_json([manifest, sorted((n, h) for n, (h, _) in written.items())]))
-    data = _json({"build": build, **manifest})
-    clear(folder, fresh)
-    fresh.rename(folder / build)
-    (folder / "manifest.json").write_bytes(data)
-    if script_copies:
-        (folder / "manifest.js").write_bytes(b"caseManifest(" + data + b")\n")
-        bundle.write(folder)
-    digests = [("manifest.json", _digest(data)), *((f"{build}/{n}", h) for n, (h, _) in written.items())]
-    size = sum(s for _, s in written.values()) + len(data)
-    return IndexReport(build, len(ordered), len(digests), size, tuple(sorted(digests)))
+def finish(state: State, schema: SearchSchema, output: Output, written: set[str]) -> IndexReport:
+    """Writes the manifest of a state whose other files are there, and reports. written: paths of those that are new."""
+    (output.folder / "manifest.json").write_bytes(state.manifest)
+    if output.script_copies:
+        (output.folder / "manifest.js").write_bytes(b"caseManifest(" + state.manifest + b")\n")
+        bundle.write(output.folder)
+    digests = [("manifest.json", digest(state.manifest), True)]
+    for kind, rows in state.rows.items():
+        whole = rows["digest"].tobytes()
+        for n in range(len(rows)):
+            name = f"{HOME}{kind}/{n}.bin"
+            digests.append((name, whole[n * 8 : n * 8 + 8], name in written))
+    for name, (value, _, _) in state.single.items():
+        digests.append((HOME + name, value.to_bytes(8, "little"), HOME + name in written))
+    size = len(state.manifest) + sum(int(r["size"].sum()) for r in state.rows.values())
+    size += sum(row[2] for row in state.single.values())
+    digests.sort()
+    return IndexReport(_build_of(state), len(state.digests), size, tuple(digests))
 
 
-def _run(tasks: Sequence[tuple[str, int]], jobs: int) -> list[list[tuple[str, tuple[str, int]]]]:
-    """Results of all tasks; in forked processes where the system can fork, so that the arrays are shared."""
-    if jobs > 1 and "fork" in multiprocessing.get_all_start_methods():
-        with multiprocessing.get_context("fork").Pool(min(jobs, len(tasks))) as pool:
-            return pool.map(_task, tasks, chunksize=1)
-    return [_task(task) for task in tasks]
+def analysis_of(schema: SearchSchema) -> Analysis:
+    """What reads the texts of a schema."""
+    folder = Folder(fold_table(schema.equivalents))
+    return Analysis(schema, folder, Reader({folder.fold(p): s for p, s in schema.readings.items()}))
 
 
-def _task(task: tuple[str, int]) -> list[tuple[str, tuple[str, int]]]:
-    kind, number = task
-    return list(_grams(number) if kind == "grams" else _texts(number))
+def bits_for(length: int) -> int:
+    """Bits that name a shard."""
+    return max(0, round(math.log2(max(1, length) / PLACES_A_SHARD)))
 
 
-def _shard(first: U32, second: U32, bits: int) -> U32:
-    """Shard of each gram; syllables by their first one only, so that all that follow it stand together."""
-    syllable = (first >= SYLLABLE_BASE) & (first < SYLLABLE_BASE + 0x1000)
-    h = gram_hash(first, np.where(syllable, np.uint32(0), second))
-    return np.asarray(h >> np.uint32(32 - bits), np.uint32) if bits else np.zeros(len(h), np.uint32)
+def single_files(state: State, analysis: Analysis) -> Iterator[tuple[str, bytes]]:
+    """(name, bytes) of the files that are written whole every time."""
+    yield "words.bin", zlib.compress(state.words, 9)
+    yield "rank.bin", state.columns.rank()
+    yield "facets.bin", state.columns.facets()
+    yield "titles.bin", state.columns.title_order()
+    yield "fold.bin", zlib.compress(_pairs(analysis.folder.table).encode(), 9)
+    yield from sum_files(state.rows)
 
 
-def _parts(layout: Layout, bits: int) -> npt.NDArray[np.uint8]:
-    """For each position the part that its pair belongs to, 255 where no pair begins."""
-    codes, alphabet, step = layout.codes, layout.alphabet, 1 << 20
-    part = np.full(len(codes), 255, np.uint8)
-    shift = np.uint32(max(bits - _PART_BITS, 0))
-    for at in range(0, len(codes) - 1, step):
-        a, b = codes[at : at + step], codes[at + 1 : at + 1 + step]
-        a = a[: len(b)]
-        n = _shard(alphabet[a], alphabet[b], bits) >> shift
-        part[at : at + len(b)] = np.where((a != 0) & (b != 0), n.astype(np.uint8), 255)
-    return part
-
-
-def _extra_parts(layout: Layout, bits: int) -> npt.NDArray[np.uint8]:
-    """The part of each of the other grams."""
-    shard = _shard(layout.alphabet[layout.extra_first], layout.alphabet[layout.extra_second], bits)
-    return (shard >> np.uint32(max(bits - _PART_BITS, 0))).astype(np.uint8)
-
-
-def _titles(folded: Sequence[str], bits: int) -> Titles:
-    """Exact titles, each in the shard of its first gram."""
-    rows = [(t, n) for n, t in enumerate(folded) if t]
-    first = np.array([ord(t[0]) for t, _ in rows], np.uint32)
-    second = np.array([ord(t[1]) if len(t) > 1 else 0 for t, _ in rows], np.uint32)
-    hashes = np.array([text_hash(t) for t, _ in rows], np.uint32)
-    numbers = np.array([n for _, n in rows], np.uint32)
-    shard = _shard(first, second, bits)
-    order = np.lexsort((numbers, hashes, shard))
-    return Titles(shard[order], hashes[order], numbers[order])
-
-
-def _grams(part: int) -> Iterable[tuple[str, tuple[str, int]]]:
-    """Writes the shards of one part."""
-    job, layout = _job, _job.layout
-    shift = max(job.bits - _PART_BITS, 0)
-    shards = range(part << shift, (part + 1) << shift)
-    at = np.flatnonzero(job.part == part)
-    mine = np.flatnonzero(job.extra_part == part)
-    first = np.concatenate([layout.codes[at].astype(np.uint32), layout.extra_first[mine]])
-    second = np.concatenate([layout.codes[at + 1].astype(np.uint32), layout.extra_second[mine]])
-    at = np.concatenate([at, layout.extra_at[mine]])
-    entries = sort_entries(first, second, at, layout, job.bits)
-    chosen = slice(*np.searchsorted(job.titles.shard, [shards.start, shards.stop]))
-    titles = Titles(job.titles.shard[chosen], job.titles.hash[chosen], job.titles.document[chosen])
-    for number, lists, places in encode(entries, titles, shards):
-        yield f"g/{number}.bin", _write(job.folder, f"g/{number}.bin", lists, job.script_copies)
-        yield f"p/{number}.bin", _write(job.folder, f"p/{number}.bin", places, job.script_copies)
-
-
-def sort_entries(
-    first: U32, second: U32, at: npt.NDArray[np.int64], layout: Layout, bits: int,
-) -> Entries:
-    """Entries of grams (two codes and a position each) in the order of the files."""
-    size = len(layout.alphabet)
-    passage = np.searchsorted(layout.passage_start, at, "right") - 1
-    pair = first.astype(np.uint64) * np.uint64(size) + second
-    pairs, which = np.unique(pair, return_inverse=True)
-    a, b = (pairs // np.uint64(size)).astype(np.int64), (pairs % np.uint64(size)).astype(np.int64)
-    a_point, b_point = layout.alphabet[a], layout.alphabet[b]
-    shard = _shard(a_point, b_point, bits)
-    order = np.argsort(shard, kind="stable")       # pairs are ascending already
-    rank = np.empty(len(pairs), np.uint64)
-    rank[order] = np.arange(len(pairs), dtype=np.uint64)
-    tier = layout.passage_tier[passage].astype(np.uint64)
-    local = np.uint64(max(1, len(at).bit_length()))
-    by_place = np.argsort(at, kind="stable") if len(at) and (np.diff(at) < 0).any() else np.arange(len(at))
-    key = ((rank[which][by_place] << np.uint64(2) | tier[by_place]) << local) | np.arange(len(at), dtype=np.uint64)
-    key.sort()
-    row = by_place[(key & ((np.uint64(1) << local) - np.uint64(1))).astype(np.int64)]
-    gram = order[(key >> (local + np.uint64(2))).astype(np.int64)]
-    where = passage[row]
-    return Entries(
-        shard[gram], a_point[gram], b_point[gram], layout.passage_tier[where].astype(np.uint8),
-        layout.passage_document[where].astype(np.uint32),
-        (at[row] - layout.passage_start[where] + layout.passage_place[where]).astype(np.uint32),
-    )
-
-
-def _texts(part: int) -> Iterable[tuple[str, tuple[str, int]]]:
-    """Writes a share of the files of texts."""
-    job = _job
-    parts = 1 << min(job.bits, _PART_BITS)
-    rows = len(job.documents)
-    for number in range(rows * part // parts, rows * (part + 1) // parts):
-        name = f"t/{number}.bin"
-        yield name, _write(job.folder, name, job.packer.pack(job.documents[number]), job.script_copies)
-
-
-def _manifest(schema: SearchSchema, documents: int, bits: int, folder: Folder, reader: Reader) -> dict[str, object]:
-    names = syllables()
+def manifest_of(state: State, analysis: Analysis) -> bytes:
+    """The manifest of a state of which all else is known."""
+    schema, folder, names = analysis.schema, analysis.folder, syllables()
 
     def sound(label: str) -> str:
-        return " ".join(names[n] for n in reader.read(folder.fold(label)) if n >= 0)
+        return " ".join(names[n] for n in analysis.reader.read(folder.fold(label)) if n >= 0)
 
-    return {
-        "format": FORMAT, "documents": documents, "bits": bits, "fold": _pairs(folder.used()),
+    labels = {c for f in schema.facets for t in f.terms for label in (t.label, *t.aliases) for c in label}
+    parts = {
+        "format": FORMAT, "documents": len(state.digests), "bits": state.bits,
+        "fold": _pairs(folder.used(state.characters.keys() | labels)),
         "fields": [[f.key, f.label, f.role, f.tier, int(f.sounded)] for f in schema.text_fields()],
         "facets": [
             {
@@ -267,27 +182,118 @@ def _manifest(schema: SearchSchema, documents: int, bits: int, folder: Folder, r
             for f in schema.facets
         ],
         "flags": [[f.key, f.label] for f in schema.flags], "award": schema.award, "facts": list(schema.facts),
-        "syllables": " ".join(names),
+        "syllables": " ".join(names), "sums": manifest_sums(state.single),
     }
+    rows = b"".join(rows["digest"].tobytes() for rows in state.rows.values())
+    build = digest(to_json(parts) + rows + repr(sorted(state.single.items())).encode()).hex()
+    return to_json({"build": build, **parts})
+
+
+def _build_of(state: State) -> str:
+    return state.manifest[10:26].decode()
 
 
 def _pairs(table: Mapping[str, str]) -> str:
     return "".join(a + b for a, b in sorted(table.items()))
 
 
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
-def _write(folder: Path, name: str, data: bytes, script_copy: bool) -> tuple[str, int]:
-    """(hash, size) of what was written."""
-    with open(folder / name, "wb") as file:
-        file.write(data)
-    if script_copy:
-        text = base64.b64encode(data).decode()
-        (folder / name).with_suffix(".js").write_text(f'caseShard("{name}","{text}")\n', encoding="ascii")
-    return _digest(data), len(data)
+@dataclass
+class _Job:
+    """A whole index in the making; processes that are forked share what is there."""
+
+    sources: Sources
+    output: Output
+    analysis: Analysis
+    packer: TextPacker
+    looked_at: list[str]
+    layout: Layout | None = None
+    columns: Columns | None = None
+    bits: int = 0
+    shift: int = 0
+    parts: tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint16]] | None = None
+    titles: tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]] | None = None
+
+    @classmethod
+    def start(cls, sources: Sources, schema: SearchSchema, output: Output) -> _Job:
+        output.prepare()
+        chosen = looked_at(key for key, _ in sources.digests)
+        words = word_list(map(sources.load, chosen), schema, len(sources.digests))
+        return cls(sources, output, analysis_of(schema), TextPacker(schema, words), chosen)
+
+    def run(self, jobs: int) -> State:
+        """Writes all files but the manifest."""
+        layouts: list[Layout] = []
+        facts: list[Facts] = []
+        texts: list[Row] = []
+        for layout, some, rows in _run(_analyse, self, range(0, len(self.sources.digests), CHUNK), jobs):
+            layouts.append(layout)
+            facts += some
+            texts += rows
+        self.layout = join(layouts)
+        self.columns = Columns.build(facts, self.analysis.schema)
+        del facts
+        length = len(self.layout.codes)
+        self.bits = bits_for(length)
+        places = length + len(self.layout.extra_at)
+        self.shift = max(0, self.bits - max(0, (places // PLACES_A_PART).bit_length()))
+        self.parts = part_of(self.layout, self.bits, self.shift)
+        self.titles = title_rows(self.columns.titles, self.bits)
+        lists, spots = np.zeros(1 << self.bits, ROW), np.zeros(1 << self.bits, ROW)
+        for grams in _run(_write_part, self, range(1 << (self.bits - self.shift)), jobs):
+            for number, one, other in grams:
+                lists[number], spots[number] = one, other
+        state = State(
+            [d for _, d in self.sources.digests], b"", self.bits, length, self.packer.words, self.looked_at,
+            self.layout.characters, self.columns, *self.titles,
+            {"g": lists, "p": spots, "t": np.array(texts, ROW)}, {},
+        )
+        self.layout = self.parts = None
+        for name, data in single_files(state, self.analysis):
+            state.single[name] = self.output.put(name, data)
+        state.manifest = manifest_of(state, self.analysis)
+        return state
 
 
-def _digest(data: bytes) -> str:
-    return hashlib.blake2b(data, digest_size=8).hexdigest()
+_job: _Job
+
+
+def _run(function: Callable[[int], R], job: _Job, tasks: Sequence[int], jobs: int) -> Iterator[R]:
+    """Results of all tasks in order; in forked processes where the system can fork."""
+    global _job
+    _job = job
+    if jobs > 1 and len(tasks) > 1 and "fork" in multiprocessing.get_all_start_methods():
+        with multiprocessing.get_context("fork").Pool(min(jobs, len(tasks))) as pool:
+            yield from pool.imap(function, tasks)
+    else:
+        yield from map(function, tasks)
+
+
+def _analyse(start: int) -> tuple[Layout, list[Facts], list[Row]]:
+    """Some documents laid out, and their texts written."""
+    job = _job
+    some = [job.sources.load(key) for key, _ in job.sources.digests[start : start + CHUNK]]
+    rows = [job.output.put(f"t/{n}.bin", job.packer.pack(d)) for n, d in enumerate(some, start)]
+    return job.analysis.lay_out(some), [facts_of(d, job.analysis) for d in some], rows
+
+
+def _write_part(part: int) -> list[tuple[int, Row, Row]]:
+    """The shards of one part, written."""
+    job = _job
+    assert job.layout is not None and job.parts is not None and job.titles is not None
+    pairs, others = (np.flatnonzero(p == part) for p in job.parts)
+    entries = sorted_entries(job.layout, pairs, others, job.bits)
+    shards = np.arange(part << job.shift, (part + 1) << job.shift, dtype=np.uint32)
+    shard, hashes = job.titles
+    chosen = np.flatnonzero((shard >= shards[0]) & (shard <= shards[-1]))
+    done = []
+    for number, lists, places in encode(entries, sort_titles(shard, hashes, chosen), shards):
+        one, other = job.output.put(f"g/{number}.bin", lists), job.output.put(f"p/{number}.bin", places)
+        done.append((number, one, other))
+    return done

@@ -7,9 +7,10 @@ strings. Inflated: a byte, 1 for GBK (two bytes a character, a sixth smaller pac
 from __future__ import annotations
 
 import hashlib
+import heapq
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import msgspec
 
@@ -17,21 +18,35 @@ from search.document import Document, SearchSchema
 
 LOOKED_AT = 200
 """Documents whose strings the dictionary is made of, chosen by the hash of their id: few edits change it."""
-_SIZES = (1024, 16000)
+_SIZES = tuple(1024 << n for n in range(5))
+"""Of the dictionary, bytes: larger for more documents, in steps, so that one more document seldom changes it."""
 _LENGTHS = (2, 3, 4, 6)
 
 
-def word_list(documents: Sequence[Document], schema: SearchSchema) -> bytes:
-    """Frequent strings in GBK, the most useful ones last; larger for more documents."""
-    size = min(max(len(documents), _SIZES[0]), _SIZES[1])
-    chosen = sorted(documents, key=lambda d: hashlib.blake2b(d.id.encode(), digest_size=8).digest())[:LOOKED_AT]
+def looked_at(ids: Iterable[str]) -> list[str]:
+    """The ids of the documents that the dictionary is made of, by their hash."""
+    return heapq.nsmallest(LOOKED_AT, ids, key=mark_of)
+
+
+def mark_of(key: str) -> bytes:
+    """Hash of an id."""
+    return hashlib.blake2b(key.encode(), digest_size=8).digest()
+
+
+def words_size(documents: int) -> int:
+    """Bytes of the dictionary for so many documents, at most."""
+    return next((s for s in reversed(_SIZES) if s <= documents), _SIZES[0])
+
+
+def word_list(chosen: Iterable[Document], schema: SearchSchema, documents: int) -> bytes:
+    """Frequent strings in GBK, the most useful ones last. chosen: as `looked_at` says; documents: of how many."""
     packer = TextPacker(schema, b"")
     counts: Counter[str] = Counter()
     for document in chosen:
         text = packer.text(document)
         counts.update({text[n : n + k] for k in _LENGTHS for n in range(len(text) - k + 1)})
     out: list[bytes] = []
-    room, have = size, ""
+    room, have = words_size(documents), ""
     for string, times in sorted(counts.items(), key=lambda item: (-item[1] * (len(item[0]) - 1), item[0])):
         if times < 2 or string in have:
             continue
@@ -45,7 +60,7 @@ def word_list(documents: Sequence[Document], schema: SearchSchema) -> bytes:
 
 
 class TextPacker:
-    """Packs documents of one schema with one dictionary."""
+    """Packs and unpacks documents of one schema with one dictionary."""
 
     def __init__(self, schema: SearchSchema, words: bytes) -> None:
         self.words = words
@@ -72,3 +87,18 @@ class TextPacker:
         deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, self.words)
         return zlib.adler32(plain).to_bytes(4, "little") + deflate.compress(plain) + deflate.flush()
 
+
+    def unpack(self, data: bytes) -> Document:
+        """The document of a file, without its award. ValueError where the file is damaged."""
+        try:
+            plain = zlib.decompressobj(-15, self.words).decompress(data[4:])
+            if zlib.adler32(plain) != int.from_bytes(data[:4], "little"):
+                raise ValueError("checksum")
+            key, url, texts, terms, flags, year = msgspec.json.decode(plain[1:].decode("gbk" if plain[0] else "utf-8"))
+        except (zlib.error, msgspec.MsgspecError, IndexError) as error:
+            raise ValueError(str(error)) from None
+        return Document(
+            key, url, dict(zip(self._fields, texts, strict=True)),
+            {f: [list(places)[n] for n in row] for (f, places), row in zip(self._facets, terms, strict=True)},
+            frozenset(self._flags[n] for n in flags), year=year,
+        )

@@ -1,4 +1,5 @@
-/** Fetches the files of an index and keeps them: the manifest, and what stands in the folder that it names. No DOM but script elements for file://. */
+/** Fetches the files of an index and keeps them, if they are those that the manifest leads to. No DOM but script elements for file://. */
+import { inflate } from "./inflate.js"
 
 /** What went wrong: "network" (offline, missing), "damaged" (does not decode), "changed" (another build is there now). */
 export class IndexFault extends Error {
@@ -10,29 +11,14 @@ export class IndexFault extends Error {
 }
 
 const KEPT_BYTES = 24e6
+const FORMAT = 2
+const SHARDS_A_SUM = 64
+const TEXTS_A_SUM = 128
 
-/**
- * Inflated bytes. With a dictionary: those that follow it in a deflate stream that begins with it, after a checksum.
- * @param {Uint8Array} bytes @param {Uint8Array} [dictionary] @returns {Promise<Uint8Array>}
- */
-async function inflate(bytes, dictionary) {
-  const size = dictionary?.length ?? 0
-  const stored = Uint8Array.of(0, size & 255, size >> 8, ~size & 255, (~size >> 8) & 255)
-  const blob = new Blob(dictionary ? [stored, dictionary, bytes.subarray(4)] : [bytes])
-  const stream = blob.stream().pipeThrough(new DecompressionStream(dictionary ? "deflate-raw" : "deflate"))
-  const plain = new Uint8Array(await new Response(stream).arrayBuffer()).subarray(size)
-  if (dictionary && checksum(plain) !== new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true)) throw new RangeError("checksum")
-  return plain
-}
-
-/** Adler-32. @param {Uint8Array} bytes */
-function checksum(bytes) {
-  let a = 1, b = 0
-  for (const byte of bytes) {
-    a = (a + byte) % 65521
-    b = (b + a) % 65521
-  }
-  return b * 65536 + a
+/** Checksum of a file in 16 bits, as the files of sums have it: texts begin with their checksum, zlib streams end with it. @param {Uint8Array} bytes @param {boolean} first */
+function sumOf(bytes, first) {
+  const at = first ? 0 : bytes.length - 4
+  return (bytes[at] * 256 + bytes[at + 1]) ^ (bytes[at + 2] * 256 + bytes[at + 3])
 }
 
 /** Files of one index. `manifest` is there after open(). */
@@ -55,7 +41,7 @@ export class Store {
     const manifest = this.scripts
       ? await loadScript(this.url, "manifest.json", again)
       : await this.fetched(this.url, again ? "reload" : "no-cache", (response) => response.json())
-    if (manifest?.format !== 1) throw new IndexFault("changed", "manifest.json")
+    if (manifest?.format !== FORMAT) throw new IndexFault("changed", "manifest.json")
     if (this.manifest?.build !== manifest.build) {
       this.kept.clear()
       this.size = 0
@@ -94,35 +80,57 @@ export class Store {
     return this.kept.has(name)
   }
 
-  /** @template T @param {string} name @param {(bytes: Uint8Array) => T} decode @param {Uint8Array} [dictionary] @returns {Promise<T>} */
+  /**
+   * The file with the checksum that the manifest leads to: as it comes, or else read past every cache.
+   * @template T @param {string} name @param {(bytes: Uint8Array) => T} decode @param {Uint8Array} [dictionary] @returns {Promise<T>}
+   */
   async read(name, decode, dictionary) {
     const { build } = this.manifest
     try {
-      return await this.attempt(name, decode, "default", dictionary)
+      return await this.attempt(name, decode, dictionary, false)
     } catch (error) {
       if (this.manifest.build !== build) throw new IndexFault("changed", name)
       await this.open(true)
       if (this.manifest.build !== build) throw new IndexFault("changed", name)
       if (error instanceof IndexFault && error.kind === "network") throw error
-      return this.attempt(name, decode, "reload", dictionary)
+      return this.attempt(name, decode, dictionary, true)
     }
   }
 
-  /** @template T @param {string} name @param {(bytes: Uint8Array) => T} decode @param {RequestCache} cache @param {Uint8Array} [dictionary] @returns {Promise<T>} */
-  async attempt(name, decode, cache, dictionary) {
-    const { build } = this.manifest
-    const url = new URL(`${build}/${name}`, new URL(this.url, document.baseURI)).href
+  /** @template T @param {string} name @param {(bytes: Uint8Array) => T} decode @param {Uint8Array | undefined} dictionary @param {boolean} again @returns {Promise<T>} */
+  async attempt(name, decode, dictionary, again) {
+    const wanted = this.sum(name)
+    wanted.catch(() => {})
+    const url = new URL(`${FORMAT}/${name}`, new URL(this.url, document.baseURI)).href
     const bytes = this.scripts
-      ? await loadScript(url.replace(/\.\w+$/, ".js"), name, false)
-      : await this.fetched(url, cache, (response) => response.arrayBuffer())
+      ? await loadScript(url.replace(/\.\w+$/, ".js"), name, again)
+      : new Uint8Array(await this.fetched(again ? `${url}?${this.manifest.build}` : url, again ? "reload" : "default", (response) => response.arrayBuffer()))
     this.loaded += bytes.byteLength
+    /** @type {T} */
+    let value
     try {
-      const plain = await inflate(new Uint8Array(bytes), dictionary)
+      const plain = await inflate(bytes, dictionary)
       this.size += plain.length * 4
-      return decode(plain)
+      value = decode(plain)
     } catch {
       throw new IndexFault("damaged", name)
     }
+    if (sumOf(bytes, Boolean(dictionary)) !== await wanted) throw new IndexFault("changed", name)
+    return value
+  }
+
+  /** The checksum that a file must have. @param {string} name @returns {Promise<number>} */
+  async sum(name) {
+    const { sums } = this.manifest
+    const [, kind, number] = /^([gpt])\/(\d+)\.bin$/.exec(name) ?? []
+    if (!kind) {
+      const [, list, place] = /^s\/([gt])(\d+)\.bin$/.exec(name) ?? []
+      return parseInt(list ? sums[list].slice(place * 4, place * 4 + 4) : sums[name], 16)
+    }
+    const [list, size] = kind === "t" ? ["t", TEXTS_A_SUM] : ["g", SHARDS_A_SUM]
+    const block = await this.file(`s/${list}${Math.floor(number / size)}.bin`, (bytes) => bytes)
+    const at = 2 * ((number % size) + (kind === "p" ? block.length / 4 : 0))
+    return block[at] + block[at + 1] * 256
   }
 
   /** @template T @param {string} url @param {RequestCache} cache @param {(response: Response) => Promise<T>} take @returns {Promise<T>} */
