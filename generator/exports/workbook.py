@@ -179,6 +179,7 @@ def _skeleton(title: str, sheets: Sequence[Sheet], day: datetime) -> Mapping[str
         for place, column in enumerate(sheet.columns):
             page.write_string(top, place, column.label, heading)
             page.set_column(place, place, column.width)
+        page.set_row(top, 18 * max([1, *(column.label.count("\n") + 1 for column in sheet.columns)]))
         page.freeze_panes(top + 1, min(2, last))
         page.autofilter(top, 0, top + max(sheet.count, 1), last)
         page.set_landscape()
