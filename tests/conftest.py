@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from generator.diagnostics import Diagnostic
 from generator.library import Library
 from generator.reading import read_library
 from generator.site import BuildOptions, build_site
+from tests.browser.shots import launch
 
 THEME = Path(__file__).parents[1] / "theme"
 
@@ -123,6 +126,15 @@ class LibraryFolder:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite-golden", action="store_true", help="write the expected pages of tests/golden anew")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a process: two would not start in one."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ MAX_ROWS = 20_000  # with something in them
 MAX_EMPTY = 20_000  # one after the other
 MAX_COLUMNS = 120
 MAX_CELL = 20_000
+# A field of a CSV that is longer has a quotation mark that is never closed.
+MAX_FIELD = 100_000
 
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -399,6 +401,9 @@ def _read_text(path: Path) -> tuple[list[Table], list[str]]:
     rows = _Rows("表")
     try:
         for number, values in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)):
+            # The limit of the csv module is one for the whole process, and others set it.
+            if any(len(value) > MAX_FIELD for value in values):
+                raise csv.Error
             cells = [
                 Cell(words, number, column)
                 for column, value in enumerate(values[:MAX_COLUMNS])

@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import corpus
 from search_page import write_page
-from site_server import CHROMIUM, copy_client, serve
+from site_server import copy_client, serve
 
 from search.document import Document
 from search.shards import write_index
@@ -43,16 +43,6 @@ def copy(built: Path, tmp_path: Path) -> Path:
 def address(built: Path) -> Iterator[str]:
     with serve(built) as url:
         yield url
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[object]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
