@@ -14,6 +14,7 @@ is right only with the checksum that the manifest leads to, so an index that is 
 
 from __future__ import annotations
 
+import gc
 import math
 import multiprocessing
 import zlib
@@ -39,7 +40,7 @@ from search.tables import keep_in
 from search.texts import TextPacker, looked_at, word_list
 
 PLACES_A_SHARD = 3000
-PLACES_A_PART = 1 << 20
+PLACES_A_PART = 1 << 18
 CHUNK = 400
 """Documents that are held at once in each process."""
 SINGLE = ("words.bin", "rank.bin", "facets.bin", "titles.bin", "fold.bin")
@@ -269,8 +270,10 @@ def _run(function: Callable[[int], R], job: _Job, tasks: Sequence[int], jobs: in
     global _job
     _job = job
     if jobs > 1 and len(tasks) > 1 and "fork" in multiprocessing.get_all_start_methods():
+        gc.freeze()   # so that the collector does not copy what the processes share
         with multiprocessing.get_context("fork").Pool(min(jobs, len(tasks))) as pool:
             yield from pool.imap(function, tasks)
+        gc.unfreeze()
     else:
         yield from map(function, tasks)
 
@@ -287,7 +290,7 @@ def _write_part(part: int) -> list[tuple[int, Row, Row]]:
     """The shards of one part, written."""
     job = _job
     assert job.layout is not None and job.parts is not None and job.titles is not None
-    pairs, others = (np.flatnonzero(p == part) for p in job.parts)
+    pairs, others = (_where(p, part) for p in job.parts)
     entries = sorted_entries(job.layout, pairs, others, job.bits)
     shards = np.arange(part << job.shift, (part + 1) << job.shift, dtype=np.uint32)
     shard, hashes = job.titles
@@ -297,3 +300,10 @@ def _write_part(part: int) -> list[tuple[int, Row, Row]]:
         one, other = job.output.put(f"g/{number}.bin", lists), job.output.put(f"p/{number}.bin", places)
         done.append((number, one, other))
     return done
+
+
+def _where(parts: npt.NDArray[np.uint16], part: int) -> npt.NDArray[np.int64]:
+    """Places of a part, found piece by piece to save memory."""
+    step = 1 << 20
+    found = [np.flatnonzero(parts[at : at + step] == part) + at for at in range(0, len(parts), step)]
+    return np.concatenate(found) if found else np.zeros(0, np.int64)

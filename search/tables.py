@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
 import sys
 import unicodedata
 from collections.abc import Callable
@@ -33,9 +34,17 @@ def kept(name: str, package: str, make: Callable[[], T], kind: type[T]) -> T:
     try:
         return msgspec.msgpack.decode(path.read_bytes(), type=kind)
     except (OSError, msgspec.MsgspecError):
-        made = make()
+        made = _apart(make)
         write_whole(path, msgspec.msgpack.encode(made))
         return made
+
+
+def _apart(make: Callable[[], T]) -> T:
+    """What `make` gives, from a process of its own where that can be: the packages need memory only once."""
+    if "fork" not in multiprocessing.get_all_start_methods() or multiprocessing.current_process().daemon:
+        return make()
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        return pool.apply(make)
 
 
 def write_whole(path: Path, data: bytes) -> None:
