@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Annotated, Any, cast
 
@@ -188,13 +188,14 @@ def record_model(scheme: Scheme) -> type[Case]:
 _models: dict[int, tuple[Scheme, type[Case]]] = {}
 
 
-def wanted(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=64)
+def wanted(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
     """Name and label of each field that a complete record has but a valid one may lack."""
-    for name, entry in model.model_fields.items():
-        if need_of(model, name) == "complete":
-            yield name, entry.title or name
+    fields = model.model_fields.items()
+    return tuple((name, entry.title or name) for name, entry in fields if need_of(model, name) == "complete")
 
 
+@lru_cache(maxsize=64)
 def labels(model: type[BaseModel]) -> dict[str, str]:
     """Chinese label of each field of the record and of its parts."""
     found: dict[str, str] = {}

@@ -17,7 +17,7 @@ from generator.records import Raw, Step, read_record
 CORE_KEYS = frozenset(
     (
         *("id", "title", "year", "unit", "people", "summary", "body", "media", "patents", "sources", "status"),
-        *("changes", "sample", "value", "section"),
+        *("changes", "sample", "value", "section", "page"),
     )
 )
 FIELD_TYPES = ("text", "enum", "boolean", "date", "number")

@@ -56,7 +56,7 @@ def test_a_folder_without_a_scheme_says_so(library):
 
 
 def test_the_core_keys_are_those_of_the_model():
-    assert set(Case.model_fields) | {"body", "value", "section"} == CORE_KEYS
+    assert set(Case.model_fields) | {"body", "value", "section", "page"} == CORE_KEYS
 
 
 @pytest.mark.parametrize("name", ["jiangxi", "xinjiang"])
