@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from pydantic import BaseModel
+
 from generator.checking import check
 from generator.diagnostics import Diagnostic, listing, nearest
 from generator.markup import unsafe_markup
@@ -208,7 +210,8 @@ def _incomplete(case: Case, raw: Raw, model: type[Case]) -> Iterator[Diagnostic]
     missing = [label for name, label in wanted(model) if not case.value(name)]
     body = case.value("body")
     if body is not None:
-        missing += [label for name, label in wanted(type(body)) if not getattr(body, name)]
+        kind: type[BaseModel] = type(body)
+        missing += [label for name, label in wanted(kind) if not getattr(body, name)]
     if missing:
         message = f"资料不全，未填：{'、'.join(missing)}"
         yield Diagnostic(raw.file, 1, 1, "incomplete", message, "未公布的可以空着，有了再补")
