@@ -15,11 +15,11 @@ from tests.samples.library import to_yaml
 from tests.samples.records import sample_records
 
 from . import measure
-from .measure import Row, fresh
+from .measure import Row, fresh, settle
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("generator", "search", "theme", "docs", "mkdocs.yml")
-CACHES = (".cache", "site")
+CACHES = (".cache", "site", ".site")
 FOOTER = "theme/partials/footer.html"  # the shared chrome that the template column edits
 CASELIB = (sys.executable, "-m", "generator")
 
@@ -43,6 +43,7 @@ def _no_cache(site: Path) -> None:
         if path.is_symlink():
             path.unlink()
         shutil.rmtree(path, ignore_errors=True)
+    settle()
 
 
 def _edit_record(site: Path) -> None:
