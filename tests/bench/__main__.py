@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 SIZES = (394, 4000, 31100)
 MATERIAL_MOST = 4000  # beyond, stock mkdocs-material takes minutes and gigabytes
 TOOLS = ("ours", "hugo", "material")
+SEARCH = "search"  # the search alone, beside Pagefind: a table of its own, only if asked for
 
 
 def main() -> None:
@@ -26,7 +27,8 @@ def main() -> None:
         prog="python -m tests.bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--sizes", type=_numbers, default=SIZES, help="numbers of records, e.g. 394,4000 (also 311000)")
-    parser.add_argument("--only", type=_words(TOOLS), default=TOOLS, help=f"some of {','.join(TOOLS)}")
+    tools = (*TOOLS, SEARCH)
+    parser.add_argument("--only", type=_words(tools), default=TOOLS, help=f"some of {','.join(tools)}")
     columns = tuple(step.column for step in STEPS)
     parser.add_argument("--columns", type=_words(columns), default=(), help=f"of ours, some of {','.join(columns)}")
     parser.add_argument("--folder", type=Path, default=ROOT / ".bench", help="where libraries and sites are written")
@@ -40,6 +42,11 @@ def main() -> None:
         "hugo": peers.hugo,
         "material": lambda count: peers.material(count) if count <= MATERIAL_MOST else [],
     }
+    if args.only == (SEARCH,):
+        from tests.search import bench_search
+
+        print(bench_search.table(args.sizes, str(peers.packages / "pagefind_bin_extended" / "pagefind_extended")))
+        return
     rows: list[Row] = []
     failed = False
     for count in args.sizes:
