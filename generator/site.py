@@ -27,7 +27,7 @@ from generator.precompress import SUFFIXES, compressed, is_compressed
 from generator.present import SHOWN, Presenter, SiteOptions, site_context
 from generator.related import related
 from generator.render import Renderer, environment
-from generator.search_pages import FOLDER, search_client_folder, search_context, search_schema, write_search
+from generator.search_pages import FOLDER, search_context, search_schema, search_script, write_search
 from generator.share_pictures import SharePictures
 from generator.sharing import Sharing
 from generator.sitemap import search_engine_files
@@ -83,7 +83,7 @@ def build_site(library: Library, options: BuildOptions, progress: Progress | Non
 
 def site_assets(theme: Sequence[Path]) -> Assets:
     """Styles and scripts of the theme folders and of the search."""
-    return collect_assets([("", folder / "assets") for folder in theme] + [("search/", search_client_folder())])
+    return collect_assets([("", folder / "assets") for folder in theme], {"search/search.js": search_script()})
 
 
 class Build:
@@ -332,12 +332,15 @@ class Build:
         section: str,
         head: Markup = Markup(),  # noqa: B008 - never changed
     ) -> str:
+        scheme = self.library.scheme
+        description = description or f"{title}：{scheme.organiser}{scheme.programme}获奖项目的公开案例库。"
         return self.renderer.render(template, context, PageContext(job.path, title, description, section, head=head))
 
     def _copies(self) -> Iterator[Job]:
         """Assets, and the pages of prose that the shell made."""
         for name, path in self.assets.files.items():
-            yield Job(self.assets.root + name, key_of("asset", self.assets.root), "copy", path)
+            kind = "content" if isinstance(path, bytes) else "copy"
+            yield Job(self.assets.root + name, key_of("asset", self.assets.root), kind, path)
         if self.options.prose is not None:
             for path in sorted(self.options.prose.rglob("*")):
                 if path.is_file():

@@ -43,3 +43,4 @@ def copy_client(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for path in bundle.files():
         shutil.copy(path, folder / path.name)
+    bundle.write(folder)

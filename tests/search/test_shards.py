@@ -169,11 +169,3 @@ def test_a_reading_that_does_not_fit_its_phrase_is_refused():
 def test_the_modules_of_the_client_have_different_top_level_names():
     names = re.findall(r"^(?:async )?(?:function|class|const|let) (\w+)", bundle.script(), re.MULTILINE)
     assert len(names) == len(set(names))
-
-
-def test_the_page_preloads_modules_that_exist():
-    page = (ROOT / "theme/search.html").read_text(encoding="utf-8")
-    listed = set(re.findall(r'"([\w-]+)"', page.split("{% for name in (")[1].split(")")[0]))
-    known = {p.stem for p in bundle.files()}
-    assert listed <= known
-    assert known - listed == {"start", "csv", "nearest"}
