@@ -242,17 +242,17 @@ FAINT = """() => {
     return (a + .05) / (b + .05)
   }
   const ground = getComputedStyle(document.body).backgroundColor
-  const drawn = ".cv-line, .cv-base, .case-icon, .case-term-mark, .case-seal-mark, .case-bar rect"
+  const drawn = ".cv-line, .case-icon, .case-term-mark, .case-seal-mark, .case-bar rect"
   const lines = [...document.querySelectorAll(drawn)]
   const faint = lines.filter(line => line.checkVisibility()).filter(line => {
     const style = getComputedStyle(line)
     const colours = line.tagName === "svg" ? [style.color] : [style.stroke, style.fill]
     return Math.max(...colours.filter(it => /^rgb/.test(it)).map(it => far(it, ground))) < 3
   }).map(line => line.getAttribute("class"))
-  const fields = [...document.querySelectorAll("input[type=search], .case-btn, .case-tile, .case-tags a")]
+  const fields = [...document.querySelectorAll(".case-btn, .case-tile, .case-tags a")]
     .filter(field => field.checkVisibility())
     .filter(field => !parseFloat(getComputedStyle(field).borderTopWidth))
-  return [...new Set([...faint, ...fields.map(field => "without a border: " + field.className)])]
+  return [...new Set([...faint, ...fields.map(field => `without a border: ${field.className} ${field.textContent}`)])]
 }"""
 
 
