@@ -23,8 +23,8 @@ def collect_assets(folders: Sequence[tuple[str, Path]], made: Mapping[str, bytes
         for path in _files(folder):
             files.setdefault(prefix + path.relative_to(folder).as_posix(), path)
     digest = hashlib.blake2b(digest_size=6)
-    for name, path in sorted(files.items()):
-        content = path if isinstance(path, bytes) else path.read_bytes()
+    for name, source in sorted(files.items()):
+        content = source if isinstance(source, bytes) else source.read_bytes()
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
     return Assets(f"assets/{digest.hexdigest()}/", dict(sorted(files.items())))
 
