@@ -14,7 +14,7 @@ from generator.library import Library
 from generator.markup import plain_text
 from generator.model import Case, Entry
 from generator.present import Presenter
-from generator.scheme import METHOD
+from generator.scheme import METHOD, Dimension
 from search import bundle
 from search.document import Document, Facet, Field, Flag, SearchSchema, Term
 from search.shards import Sources, write_index
@@ -100,16 +100,21 @@ def document_of(case: Case, entry: Entry, library: Library) -> Document:
         id=case.id,
         url=urls.case_url(case.id),
         texts={key: [part for part in parts if part] for key, parts in texts.items()},
-        terms={"year": [str(case.year)]}
-        | {
-            dimension.key: [dimension.by_name[name].slug]
-            for dimension in scheme.dimensions
-            if (name := entry.term(dimension.key)) is not None
-        },
+        terms={"year": [str(case.year)]} | {d.key: _terms(d, entry) for d in scheme.dimensions},
         flags=frozenset(flags),
         award=library.award_rank(entry),
         year=case.year,
     )
+
+
+def _terms(dimension: Dimension, entry: Entry) -> list[str]:
+    """Keys of the term of a case and of all that stand above it, its own first: a parent finds what its parts hold."""
+    found: list[str] = []
+    name = entry.term(dimension.key)
+    while name is not None:
+        found.append(dimension.by_name[name].slug)
+        name = dimension.by_name[name].parent
+    return found
 
 
 def sources(library: Library) -> Sources:

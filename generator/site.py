@@ -35,6 +35,7 @@ from generator.store import Manifest, Store, StoreError, digest_of
 from generator.views import Views
 from generator.workers import run
 from search.document import schema_hash
+from search.tables import keep_in
 
 CHUNK = 150
 
@@ -93,6 +94,7 @@ class Build:
         self.library = library
         self.options = options
         self.store = store
+        keep_in(options.cache / "search")
         self.assets = site_assets(options.theme)
         self.views = Views(library)
         self.media = MediaLibrary(library, options.cache, options.jobs)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from search.analyzer import Folder, fold_table
 from search.document import Document, SearchSchema
-from search.matching import counts, fold_document, ordered, passes, tier
+from search.matching import Folded, counts, fold_document, ordered, passes, tier
 from search.pinyin import Reader, sort_key
 from search.query import parse
 
@@ -34,19 +34,24 @@ class Answer:
 
 def scan(
     documents: Sequence[Document], schema: SearchSchema, text: str, filters: Mapping[str, Sequence[str]] | None = None,
-    sort: str = "relevance", limit: int = 10, offset: int = 0,
+    sort: str = "relevance", limit: int = 10, offset: int = 0, folded: Sequence[Folded] = (),
 ) -> Answer:
-    """The answer by reading every document: the definition, slow."""
+    """The answer by reading every document: the definition, slow. folded: the documents folded, if they are already."""
     folder, reader = tools(schema)
     query = parse(text, folder)
     found = []
     if not query.empty:
-        for document in documents:
-            folded = fold_document(document, schema, folder, reader)
-            level = tier(query, folded)
+        for document, read in zip(documents, folded or fold_all(documents, schema), strict=True):
+            level = tier(query, read)
             if level is not None:
-                found.append((level, document, folded.title))
+                found.append((level, document, read.title))
     return answer(found, schema, reader, filters or {}, sort, limit, offset, query.cut, query.empty)
+
+
+def fold_all(documents: Sequence[Document], schema: SearchSchema) -> list[Folded]:
+    """The documents as search reads them."""
+    folder, reader = tools(schema)
+    return [fold_document(document, schema, folder, reader) for document in documents]
 
 
 def answer(

@@ -38,8 +38,7 @@ def facts_of(document: Document, analysis: Analysis) -> Facts:
     schema = analysis.schema
     rows = []
     for facet in schema.facets:
-        place = {t.key: n for n, t in enumerate(facet.terms)}
-        rows.append(tuple(sorted({place[t] for t in document.terms.get(facet.key, ()) if t in place})))
+        rows.append(tuple(sorted({place for place, _ in schema.terms_of(facet.key, document)})))
     rows.append(tuple(n for n, f in enumerate(schema.flags) if f.key in document.flags))
     folded = analysis.folder.fold(title(document, schema))
     key = title_key(folded, document.id, analysis)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import cached_property
 
 import msgspec
 
@@ -73,7 +74,7 @@ class Flag:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SearchSchema:
     """What the documents of one index have in common.
 
@@ -95,8 +96,21 @@ class SearchSchema:
 
     def text_fields(self) -> tuple[Field, ...]:
         """The fields, then one for each facet whose terms are searched as text; keys of facets start with "@"."""
+        return self._text_fields
+
+    @cached_property
+    def _text_fields(self) -> tuple[Field, ...]:
         terms = (Field("@" + f.key, f.label, "term", f.sound) for f in self.facets if f.text)
         return (*self.fields, *terms)
+
+    @cached_property
+    def _terms(self) -> dict[str, dict[str, tuple[int, Term]]]:
+        return {f.key: {t.key: (n, t) for n, t in enumerate(f.terms)} for f in self.facets}
+
+    def terms_of(self, facet: str, document: Document) -> list[tuple[int, Term]]:
+        """(place, term) of the known terms of a document in a facet, in its order."""
+        known = self._terms[facet]
+        return [known[key] for key in document.terms.get(facet, ()) if key in known]
 
     def title_index(self) -> int:
         """Place of the title among the fields; ValueError if there is not exactly one."""
@@ -124,14 +138,10 @@ class Document:
 def passages(document: Document, schema: SearchSchema) -> list[tuple[int, str]]:
     """(place of the field in text_fields(), text) of every passage, in that order; labels before aliases."""
     found = []
-    terms = {f.key: {t.key: t for t in f.terms} for f in schema.facets}
     for place, kind in enumerate(schema.text_fields()):
-        if kind.key.startswith("@"):
-            known = terms[kind.key[1:]]
-            for key in document.terms.get(kind.key[1:], ()):
-                term = known.get(key)
-                if term is not None:
-                    found += [(place, text) for text in (term.label, *term.aliases)]
+        if kind.key[0] == "@":
+            for _, term in schema.terms_of(kind.key[1:], document):
+                found += [(place, text) for text in (term.label, *term.aliases)]
         else:
             found += [(place, text) for text in document.texts.get(kind.key, ()) if text]
     return found
@@ -158,4 +168,5 @@ def content_hash(document: Document) -> str:
 
 def schema_hash(schema: SearchSchema) -> str:
     """The same for equal schemas."""
-    return hashlib.blake2b(msgspec.json.encode(schema, order="sorted"), digest_size=12).hexdigest()
+    data = [getattr(schema, f.name) for f in fields(schema)]
+    return hashlib.blake2b(msgspec.json.encode(data, order="sorted"), digest_size=12).hexdigest()

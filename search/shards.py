@@ -100,7 +100,8 @@ def write_index(
     found = Sources(sorted(found.digests), found.load)
     if len({key for key, _ in found.digests}) != len(found.digests):
         raise ValueError("two documents have the same id")
-    keep_in(cache)
+    if cache is not None:
+        keep_in(cache)
     key = state_key(schema)
     before = b""
     if cache is not None and live is not None and not script_copies:

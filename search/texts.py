@@ -16,11 +16,11 @@ import msgspec
 
 from search.document import Document, SearchSchema
 
-LOOKED_AT = 200
+LOOKED_AT = 100
 """Documents whose strings the dictionary is made of, chosen by the hash of their id: few edits change it."""
 _SIZES = tuple(1024 << n for n in range(5))
 """Of the dictionary, bytes: larger for more documents, in steps, so that one more document seldom changes it."""
-_LENGTHS = (2, 3, 4, 6)
+_LENGTHS = (3, 4, 6)
 
 
 def looked_at(ids: Iterable[str]) -> list[str]:
@@ -65,14 +65,15 @@ class TextPacker:
     def __init__(self, schema: SearchSchema, words: bytes) -> None:
         self.words = words
         self._fields = [f.key for f in schema.fields]
-        self._facets = [(f.key, {t.key: n for n, t in enumerate(f.terms)}) for f in schema.facets]
+        self._schema = schema
+        self._facets = [(f.key, [t.key for t in f.terms]) for f in schema.facets]
         self._flags = [f.key for f in schema.flags]
 
     def text(self, document: Document) -> str:
         """JSON: id, address, passages of each field, terms of each facet by place, flags by place, year."""
         row = [
             document.id, document.url, [[t for t in document.texts.get(key, ()) if t] for key in self._fields],
-            [[places[t] for t in document.terms.get(key, ()) if t in places] for key, places in self._facets],
+            [[place for place, _ in self._schema.terms_of(key, document)] for key, _ in self._facets],
             [n for n, key in enumerate(self._flags) if key in document.flags], document.year,
         ]
         return msgspec.json.encode(row).decode()
@@ -99,6 +100,6 @@ class TextPacker:
             raise ValueError(str(error)) from None
         return Document(
             key, url, dict(zip(self._fields, texts, strict=True)),
-            {f: [list(places)[n] for n in row] for (f, places), row in zip(self._facets, terms, strict=True)},
+            {f: [keys[n] for n in row] for (f, keys), row in zip(self._facets, terms, strict=True)},
             frozenset(self._flags[n] for n in flags), year=year,
         )

@@ -6,10 +6,17 @@
  */
 export async function inflate(bytes, dictionary) {
   const size = dictionary?.length ?? 0
-  const stored = Uint8Array.of(0, size & 255, size >> 8, ~size & 255, (~size >> 8) & 255)
-  const blob = new Blob(dictionary ? [stored, dictionary, bytes.subarray(4)] : [bytes])
-  const stream = blob.stream().pipeThrough(new DecompressionStream(dictionary ? "deflate-raw" : "deflate"))
-  const plain = new Uint8Array(await new Response(stream).arrayBuffer()).subarray(size)
+  const packed = dictionary ? new Uint8Array(5 + size + bytes.length - 4) : bytes
+  if (dictionary) {
+    packed.set([0, size & 255, size >> 8, ~size & 255, (~size >> 8) & 255])
+    packed.set(dictionary, 5)
+    packed.set(bytes.subarray(4), 5 + size)
+  }
+  const { readable, writable } = new DecompressionStream(dictionary ? "deflate-raw" : "deflate")
+  const writer = writable.getWriter()
+  const sent = Promise.all([writer.write(packed), writer.close()])
+  const [whole] = await Promise.all([new Response(readable).arrayBuffer(), sent])
+  const plain = new Uint8Array(whole).subarray(size)
   if (dictionary && checksum(plain) !== new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true)) throw new RangeError("checksum")
   return plain
 }

@@ -10,7 +10,7 @@ export class IndexFault extends Error {
   }
 }
 
-const KEPT_BYTES = 24e6
+const KEPT_BYTES = 96e6
 const FORMAT = 2
 const SHARDS_A_SUM = 64
 const TEXTS_A_SUM = 128

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import re
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import corpus
 import pytest
-from site_server import serve
+from site_server import Handler, serve
 
 from search.answers import scan
 from search.shards import write_index
@@ -159,6 +161,48 @@ def test_an_index_of_another_build_is_noticed_and_read(page, copy, documents):
         page.fill("#find", "装置")
         wait_count(page, scan(documents[:100], corpus.SCHEMA, "装置").total)
         assert page.is_hidden(".case-fault")
+
+
+def other_index(copy, documents):
+    """Beside the index another one, in which a document more has the word that is asked for."""
+    changed = [replace(documents[0], texts={**documents[0].texts, "title": ["神奇装置装置"]}), *documents[1:]]
+    write_index(changed, corpus.SCHEMA, copy / "other", jobs=1)
+    return changed
+
+
+def test_an_index_that_is_half_another_is_noticed(page, copy, documents):
+    other_index(copy, documents)
+    for kind in "gpts":
+        shutil.copytree(copy / "other/2" / kind, copy / "search/2" / kind, dirs_exist_ok=True)
+    with serve(copy) as address:
+        open_search(page, address)
+        page.fill("#find", "神奇装置")
+        page.wait_for_selector(".case-fault:not([hidden])")
+        assert "正在更新" in page.inner_text(".case-fault")
+        shutil.copytree(copy / "other", copy / "search", dirs_exist_ok=True)
+        page.click(".case-fault button")
+        wait_count(page, 1)
+        assert page.is_hidden(".case-fault")
+
+
+class Immutable(Handler):
+    """Lets browsers keep the files of the index for ever."""
+
+    def end_headers(self):
+        if "/search/2/" in self.path:
+            self.send_header("Cache-Control", "public, max-age=31536000, immutable")
+        super().end_headers()
+
+
+def test_files_that_a_browser_kept_from_another_build_are_read_again(page, copy, documents):
+    changed = other_index(copy, documents)
+    with serve(copy, Immutable) as address:
+        for text, some in (("装置", documents), ("神奇装置", changed), ("装置", changed)):
+            if some is changed:
+                shutil.copytree(copy / "other", copy / "search", dirs_exist_ok=True)
+            open_search(page, address, f"?q={text}")
+            wait_count(page, scan(some, corpus.SCHEMA, text).total)
+            assert page.is_hidden(".case-fault")
 
 
 def test_the_page_works_from_a_disk(page, copy, documents):
