@@ -32,7 +32,7 @@ def script() -> str:
 
     for path in files():
         add(path.name)
-    return "(function () {\n\"use strict\"\n" + "\n".join(done.values()) + "\n})()\n"
+    return '(function () {\n"use strict"\n' + "\n".join(done.values()) + "\n})()\n"
 
 
 def write(folder: Path) -> Path:

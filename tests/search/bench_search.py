@@ -95,10 +95,15 @@ def pages_for_pagefind(documents, folder: Path) -> None:
     (folder / "cases").mkdir(parents=True)
     for d in documents:
         text = "".join(f"<p>{html.escape(t)}</p>" for k, v in d.texts.items() if k != "title" for t in v)
-        (folder / d.url).write_text(f"<!doctype html><html lang=zh><title>{d.id}</title><main data-pagefind-body><h1>{html.escape(d.texts['title'][0])}</h1>{text}</main>", encoding="utf-8")
+        (folder / d.url).write_text(
+            f"<!doctype html><html lang=zh><title>{d.id}</title><main data-pagefind-body><h1>{html.escape(d.texts['title'][0])}</h1>{text}</main>",
+            encoding="utf-8",
+        )
 
 
-def cold(browser, address: str, page_path: str, script: str, wanted: str, texts: list[str]) -> list[tuple[int, float, int]]:
+def cold(
+    browser, address: str, page_path: str, script: str, wanted: str, texts: list[str]
+) -> list[tuple[int, float, int]]:
     """(bytes, ms, requests) of first queries, each in a browser that has nothing."""
     out = []
     for text in texts:
@@ -171,9 +176,17 @@ def measure(count: int, pagefind: str, number: int, checked: int) -> None:
     with tempfile.TemporaryDirectory() as name, sync_playwright() as play:
         folder = Path(name)
         report, seconds, peak = watched(lambda: write_index(documents, schema, folder / "search"))
-        again, _, _ = watched(lambda: write_index(documents, schema, folder / "again", cache=folder / "cache") and write_index(documents, schema, folder / "more", cache=folder / "cache"))
+        again, _, _ = watched(
+            lambda: (
+                write_index(documents, schema, folder / "again", cache=folder / "cache")
+                and write_index(documents, schema, folder / "more", cache=folder / "cache")
+            )
+        )
         assert again == report
-        print(f"\n{count:,} records: index {seconds:.1f} s, {peak:.0f} MB above the documents, {report.size / 1e6:.1f} MB in {report.files:,} files", flush=True)
+        print(
+            f"\n{count:,} records: index {seconds:.1f} s, {peak:.0f} MB above the documents, {report.size / 1e6:.1f} MB in {report.files:,} files",
+            flush=True,
+        )
         write_page(folder)
         browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
         with serve(folder, BrotliHandler) as address:
@@ -189,14 +202,23 @@ def measure(count: int, pagefind: str, number: int, checked: int) -> None:
                 if len(words) == 1 and not any("a" <= c <= "z" for c in folder_of_text.fold(text)):
                     asked = folder_of_text.fold(text)
                     wrong += [n for n, t in enumerate(folded) if asked in t] != answer
-            print(f"  exactness: {checked} runs of 2 to 12 characters, {wrong} answers that differ from reading every text", flush=True)
+            print(
+                f"  exactness: {checked} runs of 2 to 12 characters, {wrong} answers that differ from reading every text",
+                flush=True,
+            )
             warm = page.evaluate(WARM, texts[:80])
-            print(f"  warm: p50 {percentile(warm['times'], 0.5):.0f} ms, p95 {percentile(warm['times'], 0.95):.0f} ms from key press to results; main-thread tasks over 50 ms: {len(warm['tasks'])} (longest {max(warm['tasks'], default=0):.0f} ms)", flush=True)
+            print(
+                f"  warm: p50 {percentile(warm['times'], 0.5):.0f} ms, p95 {percentile(warm['times'], 0.95):.0f} ms from key press to results; main-thread tasks over 50 ms: {len(warm['tasks'])} (longest {max(warm['tasks'], default=0):.0f} ms)",
+                flush=True,
+            )
             (folder / "blank.html").write_text("<!doctype html><title>x</title>", encoding="utf-8")
             rows = cold(browser, address, "blank.html", OURS_ENGINE, "/search/ /assets/search/", texts[:number])
             line("ours, engine alone", rows)
             ours = statistics.mean(r[0] for r in rows)
-            fixed = sum(len(brotli.compress(p.read_bytes())) for p in [*(folder / "assets/search").glob("*.js"), folder / "search/manifest.json"])
+            fixed = sum(
+                len(brotli.compress(p.read_bytes()))
+                for p in [*(folder / "assets/search").glob("*.js"), folder / "search/manifest.json"]
+            )
             print(f"  code of the whole page and manifest, brotli: {fixed / 1e3:.1f} kB", flush=True)
         if pagefind:
             site = folder / "peer"
@@ -205,7 +227,10 @@ def measure(count: int, pagefind: str, number: int, checked: int) -> None:
             subprocess.run([pagefind, "--site", str(site)], check=True, capture_output=True)
             took = time.perf_counter() - start
             size = sum(p.stat().st_size for p in (site / "pagefind").rglob("*") if p.is_file())
-            print(f"  Pagefind: index {took:.1f} s, {size / 1e6:.1f} MB on disk; ours {seconds / took:.2f} of its time, {report.size / size:.2f} of its size", flush=True)
+            print(
+                f"  Pagefind: index {took:.1f} s, {size / 1e6:.1f} MB on disk; ours {seconds / took:.2f} of its time, {report.size / size:.2f} of its size",
+                flush=True,
+            )
             (site / "blank.html").write_text("<!doctype html><title>x</title>", encoding="utf-8")
             with serve(site, BrotliHandler) as address:
                 rows = cold(browser, address, "blank.html", PAGEFIND, "/pagefind/", texts[:number])
@@ -216,7 +241,10 @@ def measure(count: int, pagefind: str, number: int, checked: int) -> None:
 
 def line(name: str, rows: list[tuple[int, float, int]]) -> None:
     sizes = [r[0] for r in rows]
-    print(f"  cold, {name}: {statistics.mean(sizes) / 1e3:.1f} kB mean, {percentile(sizes, 0.95) / 1e3:.1f} p95, {statistics.mean(r[2] for r in rows):.1f} requests, {statistics.median(r[1] for r in rows):.0f} ms median", flush=True)
+    print(
+        f"  cold, {name}: {statistics.mean(sizes) / 1e3:.1f} kB mean, {percentile(sizes, 0.95) / 1e3:.1f} p95, {statistics.mean(r[2] for r in rows):.1f} requests, {statistics.median(r[1] for r in rows):.0f} ms median",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

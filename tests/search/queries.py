@@ -70,4 +70,6 @@ def mixed(rng: random.Random, documents: Sequence[Document], schema: SearchSchem
         return " ".join(run)
     if way == 6:
         return title
-    return pinyin_of(rng, reader, rng.choice([title, document.texts["unit"][0], document.texts["people"][0]]).casefold())
+    return pinyin_of(
+        rng, reader, rng.choice([title, document.texts["unit"][0], document.texts["people"][0]]).casefold()
+    )

@@ -14,13 +14,24 @@ from typing import ClassVar
 
 from search import bundle
 
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 class Handler(SimpleHTTPRequestHandler):
     """Quiet; scripts by their right type."""
 
-    extensions_map: ClassVar = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript", ".bin": "application/octet-stream"}
+    extensions_map: ClassVar = {
+        **SimpleHTTPRequestHandler.extensions_map,
+        ".js": "text/javascript",
+        ".bin": "application/octet-stream",
+    }
     protocol_version = "HTTP/1.1"
 
     def log_message(self, format: str, *args: object) -> None:
