@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Queries that have an answer: runs of texts, words apart, pinyin, mixtures, negatives, quotes."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """The project's generated records as documents, for measuring: the fields and facets that its site has."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """A folder with an index and the client, served, and Chromium to look at it."""
 
 from __future__ import annotations

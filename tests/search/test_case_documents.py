@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """What the search gets to know of a case."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """The Whoosh index answers as the definition does, and an update touches what changed."""
 
 from __future__ import annotations

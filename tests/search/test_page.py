@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """The search page in Chromium: typing, filters, the address bar, keys, faults, a disk."""
 
 from __future__ import annotations
