@@ -203,12 +203,23 @@ class CaseContext:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundChange:
+    """A correction in a round: the case by its title, or by its number where it was revoked."""
+
+    date: date
+    what: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class ViewContext:
     """Template view.html: the cases of one round or term, page by page.
 
     `groups` are the counts by the other dimensions; `announced` holds (award term with recorded count, announced).
     `pages` is not called `page`, which is the PageContext of every template. `search_url` opens the same cases in the
-    search, where they can be sorted and filtered.
+    search, where they can be sorted and filtered; `sorts` are (label, address) of the same cases in other orders.
+    `above`: (label, address) of what stands above `group_label`. `changes`: newest first, of a round only.
     """
 
     heading: str
@@ -227,6 +238,11 @@ class ViewContext:
     csv_url: str = ""
     map: TileMap | None = None
     search_url: str = ""
+    role: str = ""
+    above: Sequence[tuple[str, str]] = ()
+    sorts: Sequence[tuple[str, str]] = ()
+    changes: Sequence[RoundChange] = ()
+    changes_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +253,36 @@ class IndexContext:
     about: str
     total: int
     map: TileMap | None = None
+    above: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MethodTerm:
+    """A term of a dimension of methods: with how many cases each term of the others stands, and its best cases."""
+
+    term: TermLink
+    crossed: Sequence[Group]
+    cards: Sequence[Card]
+
+
+@dataclass(frozen=True, slots=True)
+class MethodPart:
+    """A dimension of methods."""
+
+    group: Group
+    about: str
+    terms: Sequence[MethodTerm]
+
+
+@dataclass(frozen=True, slots=True)
+class MethodsContext:
+    """Template methods.html. `filled`: how many of the `total` cases say anything of their method."""
+
+    label: str
+    about: str
+    total: int
+    filled: int
+    parts: Sequence[MethodPart]
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +328,7 @@ class HomeContext:
     best: Sequence[Card]
     day: Sequence[Card]
     recent: Sequence[tuple[date, Card]]
+    methods: MethodsContext | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +343,10 @@ class SearchContext:
 
 @dataclass(frozen=True, slots=True)
 class SiteContext:
-    """What every page knows: names, main navigation, footer facts. `url` is the public address, perhaps empty."""
+    """What every page knows: names, main navigation, footer facts. `url` is the public address, perhaps empty.
+
+    groups: without the dimensions of methods, which `methods` leads to. words: the name where it may break.
+    """
 
     name: str
     programme: str
@@ -304,6 +354,8 @@ class SiteContext:
     intro: str
     sample: bool
     groups: Sequence[Group]
+    words: Sequence[str] = ()
+    methods: TermLink | None = None
     url: str = ""
     version: str = ""
     prose: Sequence[tuple[str, str]] = ()

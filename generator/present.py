@@ -22,9 +22,13 @@ from generator.contexts import (
     HomeContext,
     IndexContext,
     MediaItem,
+    MethodPart,
+    MethodsContext,
+    MethodTerm,
     PageLinks,
     PatentLine,
     PersonLine,
+    RoundChange,
     SectionPart,
     SiteContext,
     SourceLine,
@@ -37,15 +41,21 @@ from generator.library import Library
 from generator.markup import render_markup
 from generator.model import Case, Entry, Source, labels, wanted
 from generator.qr import qr_code
-from generator.scheme import Dimension, Notice, Scheme, Term
+from generator.scheme import METHOD, Dimension, Notice, Scheme, Term
 from generator.views import View, Views, count_by, count_years
 
 YEAR_LABEL = "届次"
+# States of cases that have a page.
+SHOWN = ("announced", "revoked")
 BEST_ON_HOME = 6
 # A unit with fewer cases has a list and no charts: there are thousands of such pages.
 CHARTED = 8
 CARD_PEOPLE = 3
 SHADES = 4
+CHANGES_OF_ROUND = 20
+CASES_OF_METHOD = 3
+# Orders of the search that its pages offer beside their own, best first.
+SORTS = (("award", "按奖项"), ("newest", "按最新"), ("title", "按名称"))
 
 
 @dataclass(frozen=True)
@@ -80,6 +90,8 @@ def site_context(scheme: Scheme, options: SiteOptions) -> SiteContext:
     years = [TermLink(str(year), urls.year_url(year), slug=str(year)) for year in sorted(scheme.by_year, reverse=True)]
     groups = [Group("year", YEAR_LABEL, urls.index_url(urls.YEARS), years)]
     for dimension in scheme.dimensions:
+        if dimension.role == METHOD:
+            continue
         terms = [
             TermLink(term.name, urls.term_url(dimension, term), 0, term.mark or "", term.slug)
             for term in dimension.terms
@@ -87,6 +99,9 @@ def site_context(scheme: Scheme, options: SiteOptions) -> SiteContext:
         groups.append(
             Group(dimension.key, dimension.label, urls.index_url(dimension.path), terms, 0, dimension.role or "")
         )
+    methods = None
+    if scheme.method_dimensions:
+        methods = TermLink(scheme.methods.label, urls.index_url(urls.METHODS), about=scheme.methods.about or "")
     return SiteContext(
         name=scheme.name,
         programme=scheme.programme,
@@ -94,6 +109,8 @@ def site_context(scheme: Scheme, options: SiteOptions) -> SiteContext:
         intro=scheme.intro or "",
         sample=scheme.sample,
         groups=groups,
+        words=scheme.words_of_name,
+        methods=methods,
         url=options.url,
         version=options.version,
         prose=options.prose,
@@ -148,10 +165,10 @@ class Presenter:
         return Group("year", YEAR_LABEL, urls.index_url(urls.YEARS), terms)
 
     def groups_of(self, cases: Sequence[Entry], without: str = "") -> list[Group]:
-        """Counts of `cases` by round and by each dimension, except the dimension `without`."""
+        """Counts of `cases` by round and by each dimension, except `without` and methods of which no case tells."""
         groups = [] if without == "year" else [self._years(count_years(cases))]
         for dimension in self.library.scheme.dimensions:
-            if dimension.key != without:
+            if dimension.key != without and (dimension.role != METHOD or any(c.term(dimension.key) for c in cases)):
                 groups.append(self._group(dimension, self._with_parents(dimension, cases)))
         return groups
 
@@ -205,7 +222,7 @@ class Presenter:
             link = self._plain_link(dimension, name)
             if dimension.role == "award":
                 award = link
-            else:
+            elif dimension.role != METHOD:
                 terms.append((dimension.label, link))
                 mark = (link.mark or link.slug) if not dimension.role else mark
         people = "、".join(case.people[:CARD_PEOPLE])
@@ -270,7 +287,9 @@ class Presenter:
         for dimension in scheme.dimensions:
             name = case.value(dimension.key)
             if name is None:
-                facts.append(Fact(dimension.label))
+                # A method is told by those who know it; the notice of an award never has it.
+                if dimension.role != METHOD:
+                    facts.append(Fact(dimension.label))
             else:
                 link = self._plain_link(dimension, name)
                 facts.append(Fact(dimension.label, name, link.url, link.mark))
@@ -322,6 +341,29 @@ class Presenter:
             [group for group in groups if group.role != "award"], awards, self.tile_map(counts) if counts else None
         )
 
+    def changed_in(self, view: View) -> list[Entry]:
+        """The cases of a round with the newest changes since publication, the revoked ones too; newest first."""
+        if view.round is None:
+            return []
+        year = view.round.year
+        changed = [e for e in self.library.entries if e.year == year and e.changed and e.status in SHOWN]
+        changed.sort(key=lambda entry: (entry.changed, entry.id), reverse=True)
+        return changed[:CHANGES_OF_ROUND]
+
+    def _round_changes(self, view: View) -> list[RoundChange]:
+        found = []
+        for entry in self.changed_in(view):
+            name = entry.title if entry.is_public else f"编号 {entry.id}"
+            for change in self.library.load(entry.id).changes:
+                found.append(RoundChange(change.date, change.what, name, urls.case_url(entry.id)))
+        found.sort(key=lambda change: change.date, reverse=True)
+        return found[:CHANGES_OF_ROUND]
+
+    def _above(self, dimension: Dimension | None) -> list[tuple[str, str]]:
+        """What stands above the index of `dimension`."""
+        methods = dimension is not None and dimension.role == METHOD
+        return [(self.library.scheme.methods.label, urls.index_url(urls.METHODS))] if methods else []
+
     def view(self, view: View, number: int) -> ViewContext:
         """Template view.html, page `number` of `view`."""
         counts = self.view_counts(view)
@@ -350,6 +392,11 @@ class Presenter:
             csv_url=urls.csv_url(view.url()),
             map=counts.map,
             search_url=f"{urls.SEARCH}?{urlencode(query)}",
+            role=(view.dimension.role or "") if view.dimension else "",
+            above=self._above(view.dimension),
+            sorts=[(label, f"{urls.SEARCH}?{urlencode(query | {'sort': key})}") for key, label in SORTS],
+            changes=self._round_changes(view) if number == 1 else [],
+            changes_url=urls.CHANGES_FEED if view.round else "",
         )
 
     def index(self, dimension: Dimension | None) -> IndexContext:
@@ -359,7 +406,37 @@ class Presenter:
             return IndexContext(self._years(count_years(public)), "", len(public))
         counts = self._with_parents(dimension, public)
         tiles = self.tile_map(counts) if dimension.role == "place" else None
-        return IndexContext(self._group(dimension, counts), dimension.about or "", len(public), tiles)
+        group = self._group(dimension, counts)
+        return IndexContext(group, dimension.about or "", len(public), tiles, self._above(dimension))
+
+    def methods(self) -> MethodsContext:
+        """Template methods.html: what was difficult, and how it was met elsewhere."""
+        scheme, public = self.library.scheme, self.library.public
+        keys = [dimension.key for dimension in scheme.method_dimensions]
+        filled = [case for case in public if any(case.term(key) for key in keys)]
+        parts = []
+        for dimension in scheme.method_dimensions:
+            group = self._group(dimension, self._with_parents(dimension, public))
+            terms = [self._method_term(dimension, term) for term in group.terms]
+            parts.append(MethodPart(group, dimension.about or "", terms))
+        return MethodsContext(scheme.methods.label, scheme.methods.about or "", len(public), len(filled), parts)
+
+    def _method_term(self, dimension: Dimension, term: TermLink) -> MethodTerm:
+        cases = self.views.terms[dimension.key, term.name].cases
+        crossed = []
+        for other in self.library.scheme.method_dimensions:
+            if other is dimension:
+                continue
+            counts = self._with_parents(other, cases)
+            links = []
+            for value in other.terms:
+                query = urlencode({dimension.key: term.slug, other.key: value.slug})
+                if counts.get(value.name):
+                    links.append(TermLink(value.name, f"{urls.SEARCH}?{query}", counts[value.name]))
+            links.sort(key=lambda link: -link.count)
+            if links:
+                crossed.append(Group(other.key, other.label, urls.index_url(other.path), links))
+        return MethodTerm(term, crossed, [self.card(case) for case in cases[:CASES_OF_METHOD]])
 
     def home(self) -> HomeContext:
         """Template home.html."""
@@ -385,6 +462,7 @@ class Presenter:
             best=[self.card(case) for case in public[:BEST_ON_HOME]],
             day=[self.card(case) for case in _spread(public, 31)],
             recent=[(day, self.card(case)) for day, case in changed[:BEST_ON_HOME]],
+            methods=self.methods() if scheme.method_dimensions else None,
         )
 
 

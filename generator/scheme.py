@@ -20,8 +20,13 @@ CORE_KEYS = frozenset(
         *("changes", "sample", "value", "section", "page"),
     )
 )
+# First parts of addresses that every site has; a dimension cannot take these.
+TAKEN_PATHS = frozenset(("api", "assets", "cases", "data", "methods", "search", "share", "titles", "units", "years"))
 FIELD_TYPES = ("text", "enum", "boolean", "date", "number")
-ROLES = ("award", "place")
+# An award ranks, a place stands on the map; dimensions of methods say how a difficulty was met: they are filled by
+# editors, never published with the award, and shown together on a page of their own.
+METHOD = "method"
+ROLES = ("award", "place", METHOD)
 
 
 class Notice(Model):
@@ -92,6 +97,13 @@ class Dimension(Model):
         return [term.name for term in self.terms]
 
 
+class Methods(Model):
+    """How the page is called that reads across cases by the dimensions of methods."""
+
+    label: Annotated[str, Line(20)] = described("名称", default="方法和经验")
+    about: Annotated[str, Prose(1000)] | None = described("说明")
+
+
 class Section(Model):
     """A part of the introduction."""
 
@@ -130,6 +142,7 @@ class Scheme(Model):
     """One organiser's award: names, rounds, dimensions, sections, further fields."""
 
     name: Annotated[str, Line(60)] = described("案例库名称", need="required")
+    name_parts: tuple[Annotated[str, Line(60)], ...] = described("名称的各段", "大字标题只在段与段之间换行", default=())
     programme: Annotated[str, Line(60)] = described("活动名称", need="required")
     organiser: Annotated[str, Line(60)] = described("主办单位", need="required")
     intro: Annotated[str, Prose(400)] | None = described("一句话介绍")
@@ -137,6 +150,7 @@ class Scheme(Model):
     rounds: tuple[Round, ...] = described("届次", need="required", min_length=1)
     dimensions: tuple[Dimension, ...] = described("维度", need="required", min_length=1)
     sections: tuple[Section, ...] = described("简介的各部分", default=())
+    methods: Methods = described("方法和经验", "role 为 method 的维度合成的一页", default=Methods())
     fields: tuple[ExtraField, ...] = described("更多字段", default=())
     private: tuple[Annotated[str, Line(40)], ...] = described("不公开的项目", "申报表里有、记录里不许有", default=())
     forms: Forms = described("表格的写法", default=Forms())
@@ -152,6 +166,17 @@ class Scheme(Model):
     def role(self, name: str) -> Dimension | None:
         """The dimension that has the role `name`, if the scheme has one."""
         return next((dimension for dimension in self.dimensions if dimension.role == name), None)
+
+    @cached_property
+    def method_dimensions(self) -> list[Dimension]:
+        """The dimensions by which methods are read across cases."""
+        return [dimension for dimension in self.dimensions if dimension.role == METHOD]
+
+    @property
+    def words_of_name(self) -> list[str]:
+        """The name in parts between which a title may break."""
+        rest = self.name.removeprefix("".join(self.name_parts))
+        return [*self.name_parts, *([rest] if rest else [])]
 
     @cached_property
     def award(self) -> Dimension | None:
@@ -197,7 +222,14 @@ def _clashes(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
             message = f"字段名「{key}」已用于所有案例库共有的字段"
             yield Diagnostic(raw.file, line_no, column, "scheme-clash", message, "请换一个字段名")
     yield from doubles([(d.path, ("dimensions", i, "path")) for i, d in dimensions], "网址")
-    yield from doubles([(d.role, ("dimensions", i, "role")) for i, d in dimensions if d.role], "作用")
+    for i, dimension in dimensions:
+        if dimension.path in TAKEN_PATHS:
+            line_no, column = raw.at(("dimensions", i, "path"))
+            message = f"网址「{dimension.path}」已用于所有案例库共有的网页"
+            yield Diagnostic(raw.file, line_no, column, "scheme-clash", message, "请换一个写法")
+    yield from doubles(
+        [(d.role, ("dimensions", i, "role")) for i, d in dimensions if d.role and d.role != METHOD], "作用"
+    )
     yield from doubles([(s.key, ("sections", i, "key")) for i, s in enumerate(scheme.sections)], "部分")
     yield from doubles([(str(r.year), ("rounds", i, "year")) for i, r in enumerate(scheme.rounds)], "届次")
     for i, dimension in dimensions:
@@ -227,6 +259,10 @@ def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
                 nearest(value, names),
             )
 
+    if not scheme.name.startswith("".join(scheme.name_parts)):
+        line_no, column = raw.at(("name_parts",))
+        message = f"各段连起来是「{''.join(scheme.name_parts)}」，不是名称「{scheme.name}」的开头"
+        yield Diagnostic(raw.file, line_no, column, "scheme-reference", message, "请把名称照原样分段")
     for i, entry in enumerate(scheme.rounds):
         for key, counts in entry.announced.items():
             path: tuple[Step, ...] = ("rounds", i, "announced", key)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import search
 from generator import urls
 from generator.alphabet import Alphabets
 from generator.build_state import code_key, key_of
@@ -15,7 +14,8 @@ from generator.library import Library
 from generator.markup import plain_text
 from generator.model import Case, Entry
 from generator.present import Presenter
-from generator.scheme import Dimension
+from generator.scheme import METHOD, Dimension
+from search import bundle
 from search.document import Document, Facet, Field, Flag, SearchSchema, Term
 from search.shards import Sources, write_index
 
@@ -37,9 +37,9 @@ def words_of(text: str) -> str:
     return bare.strip()
 
 
-def search_client_folder() -> Path:
-    """The scripts that the browser searches with."""
-    return Path(search.__file__).parent / "client"
+def search_script() -> bytes:
+    """What the browser searches with, as one script."""
+    return bundle.script().encode()
 
 
 def search_schema(library: Library) -> SearchSchema:
@@ -61,6 +61,8 @@ def search_schema(library: Library) -> SearchSchema:
     years = tuple(Term(str(year), str(year)) for year in sorted(scheme.by_year, reverse=True))
     facets = [Facet("year", "届次", years, text=False)]
     for dimension in scheme.dimensions:
+        if dimension.role == METHOD and not any(entry.term(dimension.key) for entry in library.public):
+            continue  # a filter that finds nothing
         terms = tuple(
             Term(term.slug, term.name, term.aliases, f"#{term.mark}" if term.mark else "") for term in dimension.terms
         )

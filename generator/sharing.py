@@ -81,8 +81,12 @@ class Sharing:
 
     def index(self, context: IndexContext, url: str, picture: ShownPicture | None) -> Markup:
         """Head of the page of all terms of a dimension, or of all rounds."""
-        node = self._page("CollectionPage", context.group.label, url, context.about)
-        trail = self._trail([(self.scheme.name, urls.HOME)], context.group.label, url)
+        return self.page(context.group.label, context.about, url, picture)
+
+    def page(self, label: str, about: str, url: str, picture: ShownPicture | None) -> Markup:
+        """Head of a page that leads to lists of cases."""
+        node = self._page("CollectionPage", label, url, about)
+        trail = self._trail([(self.scheme.name, urls.HOME)], label, url)
         return self._picture(picture) + self._blocks([node, *trail])
 
     def home(self, picture: ShownPicture | None) -> Markup:

@@ -24,10 +24,10 @@ from generator.media import MEDIA_FORM, MediaLibrary
 from generator.media_copies import PictureError
 from generator.model import Entry
 from generator.precompress import SUFFIXES, compressed, is_compressed
-from generator.present import Presenter, SiteOptions, site_context
+from generator.present import SHOWN, Presenter, SiteOptions, site_context
 from generator.related import related
 from generator.render import Renderer, environment
-from generator.search_pages import FOLDER, search_client_folder, search_context, search_schema, write_search
+from generator.search_pages import FOLDER, search_context, search_schema, search_script, write_search
 from generator.share_pictures import SharePictures
 from generator.sharing import Sharing
 from generator.sitemap import search_engine_files
@@ -84,7 +84,7 @@ def build_site(library: Library, options: BuildOptions, progress: Progress | Non
 
 def site_assets(theme: Sequence[Path]) -> Assets:
     """Styles and scripts of the theme folders and of the search."""
-    return collect_assets([("", folder / "assets") for folder in theme] + [("search/", search_client_folder())])
+    return collect_assets([("", folder / "assets") for folder in theme], {"search/search.js": search_script()})
 
 
 class Build:
@@ -183,7 +183,8 @@ class Build:
             key = key_of(common, entry.digest, *around, picture.url if picture else "")
             yield Job(urls.case_url(entry.id), key, "case", (entry.id, previous, following, close))
         for view in self.views.all():
-            facts = repr((self.presenter.view_counts(view), view.page_count))
+            changed = [entry.digest for entry in self.presenter.changed_in(view)]
+            facts = repr((self.presenter.view_counts(view), view.page_count, changed))
             for number in range(1, view.page_count + 1):
                 cards = b"".join(entry.digest for entry in view.page(number))
                 yield Job(view.url(number), key_of(common, facts, str(number), cards), "view", (view, number))
@@ -193,6 +194,8 @@ class Build:
         yield Job(urls.index_url(urls.YEARS), everything, "index", None)
         for dimension in library.scheme.dimensions:
             yield Job(urls.index_url(dimension.path), everything, "index", dimension)
+        if library.scheme.method_dimensions:
+            yield Job(urls.index_url(urls.METHODS), everything, "methods")
         yield Job(urls.HOME, everything, "home")
         yield Job(urls.SEARCH, everything, "search")
         yield Job(urls.NOT_FOUND, common, "not-found")
@@ -218,7 +221,7 @@ class Build:
 
     def _neighbours(self) -> Iterator[tuple[Entry, Entry | None, Entry | None]]:
         """Each case that has a page, with its neighbours in the round."""
-        shown = [entry for entry in self.library.entries if entry.status in ("announced", "revoked")]
+        shown = [entry for entry in self.library.entries if entry.status in SHOWN]
         listed = [entry for entry in shown if entry.is_public]
         place = {entry.id: number for number, entry in enumerate(listed)}
         for entry in shown:
@@ -294,6 +297,11 @@ class Build:
         head = self.sharing.index(context, job.path, self.share.of_page(job.path))
         return self._page(job, "dimension.html", context, context.group.label, "", path, head)
 
+    def _page_methods(self, job: Job) -> str:
+        context = self.presenter.methods()
+        head = self.sharing.page(context.label, context.about, job.path, self.share.of_page(job.path))
+        return self._page(job, "methods.html", context, context.label, context.about, urls.METHODS, head)
+
     def _page_alphabet(self, job: Job) -> str:
         index, letter, number = job.argument
         if letter is None:
@@ -326,12 +334,15 @@ class Build:
         section: str,
         head: Markup = Markup(),  # noqa: B008 - never changed
     ) -> str:
+        scheme = self.library.scheme
+        description = description or f"{title}：{scheme.organiser}{scheme.programme}获奖项目的公开案例库。"
         return self.renderer.render(template, context, PageContext(job.path, title, description, section, head=head))
 
     def _copies(self) -> Iterator[Job]:
         """Assets, and the pages of prose that the shell made."""
         for name, path in self.assets.files.items():
-            yield Job(self.assets.root + name, key_of("asset", self.assets.root), "copy", path)
+            kind = "content" if isinstance(path, bytes) else "copy"
+            yield Job(self.assets.root + name, key_of("asset", self.assets.root), kind, path)
         if self.options.prose is not None:
             for path in sorted(self.options.prose.rglob("*")):
                 if path.is_file():

@@ -51,7 +51,8 @@ def site_pages(library: Library, views: Views, prose: Sequence[str]) -> Iterator
     for url in prose:
         if url != urls.HOME:
             yield url, None
-    for path in (urls.YEARS, *(dimension.path for dimension in library.scheme.dimensions)):
+    methods = [urls.METHODS] if library.scheme.method_dimensions else []
+    for path in (urls.YEARS, *(dimension.path for dimension in library.scheme.dimensions), *methods):
         yield urls.index_url(path), everything
     for view in views.all():
         for number in range(1, view.page_count + 1):

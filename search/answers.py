@@ -33,8 +33,14 @@ class Answer:
 
 
 def scan(
-    documents: Sequence[Document], schema: SearchSchema, text: str, filters: Mapping[str, Sequence[str]] | None = None,
-    sort: str = "relevance", limit: int = 10, offset: int = 0, folded: Sequence[Folded] = (),
+    documents: Sequence[Document],
+    schema: SearchSchema,
+    text: str,
+    filters: Mapping[str, Sequence[str]] | None = None,
+    sort: str = "relevance",
+    limit: int = 10,
+    offset: int = 0,
+    folded: Sequence[Folded] = (),
 ) -> Answer:
     """The answer by reading every document: the definition, slow. folded: the documents folded, if they are already."""
     folder, reader = tools(schema)
@@ -55,8 +61,15 @@ def fold_all(documents: Sequence[Document], schema: SearchSchema) -> list[Folded
 
 
 def answer(
-    found: Sequence[tuple[int, Document, str]], schema: SearchSchema, reader: Reader,
-    filters: Mapping[str, Sequence[str]], sort: str, limit: int, offset: int, cut: bool, empty: bool,
+    found: Sequence[tuple[int, Document, str]],
+    schema: SearchSchema,
+    reader: Reader,
+    filters: Mapping[str, Sequence[str]],
+    sort: str,
+    limit: int,
+    offset: int,
+    cut: bool,
+    empty: bool,
 ) -> Answer:
     """Filters, counts and orders (tier, document, folded title)."""
     kept = [hit for hit in found if passes(hit[1], filters, schema)]

@@ -1,4 +1,4 @@
-"""The client as one classic script: a page opened from a disk (file://) cannot load modules."""
+"""The client as one classic script: one request, and a page opened from a disk (file://) cannot load modules."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import re
 from pathlib import Path
 
 CLIENT = Path(__file__).parent / "client"
-START = "start.js"
 _IMPORT = re.compile(r'^import (?:\{[^}]*\} from )?"\./([\w-]+\.js)"\n', re.MULTILINE)
 _LATER = re.compile(r'^ +const \{[^}]*\} = await import\("\./([\w-]+\.js)"\)\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|class|const|let)", re.MULTILINE)
 
 
 def files() -> list[Path]:
-    """The modules of the client, sorted; a site copies them as they are."""
+    """The modules of the client, sorted."""
     return sorted(CLIENT.glob("*.js"))
 
 
@@ -32,9 +31,8 @@ def script() -> str:
         done[name] = _EXPORT.sub("", _LATER.sub("", _IMPORT.sub("", text)))
 
     for path in files():
-        if path.name != START:
-            add(path.name)
-    return "(function () {\n\"use strict\"\n" + "\n".join(done.values()) + "\n})()\n"
+        add(path.name)
+    return '(function () {\n"use strict"\n' + "\n".join(done.values()) + "\n})()\n"
 
 
 def write(folder: Path) -> Path:

@@ -73,9 +73,12 @@ class Columns:
         places = [{s: n for n, s in enumerate(row)} for row in sets]
         keys = [f.key for f in facts]
         return cls(
-            [f.id for f in facts], [f.title for f in facts],
-            np.array([f.award for f in facts], np.int64), np.array([f.year for f in facts], np.int64),
-            sets, [np.array([p[f.sets[n]] for f in facts], np.int64) for n, p in enumerate(places)],
+            [f.id for f in facts],
+            [f.title for f in facts],
+            np.array([f.award for f in facts], np.int64),
+            np.array([f.year for f in facts], np.int64),
+            sets,
+            [np.array([p[f.sets[n]] for f in facts], np.int64) for n, p in enumerate(places)],
             np.array(sorted(range(len(keys)), key=keys.__getitem__), np.int64),
         )
 

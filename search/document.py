@@ -160,8 +160,13 @@ def order_key(document: Document) -> tuple[int, int, str]:
 def content_hash(document: Document) -> str:
     """The same for equal documents, whatever the order of their mappings."""
     data = (
-        document.id, document.url, sorted((k, list(v)) for k, v in document.texts.items()),
-        sorted((k, list(v)) for k, v in document.terms.items()), sorted(document.flags), document.award, document.year,
+        document.id,
+        document.url,
+        sorted((k, list(v)) for k, v in document.texts.items()),
+        sorted((k, list(v)) for k, v in document.terms.items()),
+        sorted(document.flags),
+        document.award,
+        document.year,
     )
     return hashlib.blake2b(msgspec.json.encode(data), digest_size=12).hexdigest()
 

@@ -30,7 +30,11 @@ class Entries:
     def take(self, rows: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Entries:
         """Some rows, in that order."""
         return Entries(
-            self.shard[rows], self.first[rows], self.second[rows], self.tier[rows], self.document[rows],
+            self.shard[rows],
+            self.first[rows],
+            self.second[rows],
+            self.tier[rows],
+            self.document[rows],
             self.place[rows],
         )
 
@@ -103,9 +107,7 @@ def part_of(layout: Layout, bits: int, shift: int) -> tuple[npt.NDArray[np.uint1
     return pairs, others  # type: ignore[return-value]
 
 
-def sorted_entries(
-    layout: Layout, pairs: npt.NDArray[np.int64], others: npt.NDArray[np.int64], bits: int
-) -> Entries:
+def sorted_entries(layout: Layout, pairs: npt.NDArray[np.int64], others: npt.NDArray[np.int64], bits: int) -> Entries:
     """Entries of some grams. pairs: positions, ascending; others: places in extra_*, ascending."""
     alphabet = layout.alphabet
     a = np.concatenate([layout.codes[pairs], layout.extra_first[others]])
@@ -124,7 +126,11 @@ def sorted_entries(
     order = (key & ((np.uint64(1) << row) - np.uint64(1))).astype(np.int64)
     passage, at = passage[order], at[order]
     return Entries(
-        shard[order], alphabet[a[order]], alphabet[b[order]], tier[order], layout.passage_document[passage],
+        shard[order],
+        alphabet[a[order]],
+        alphabet[b[order]],
+        tier[order],
+        layout.passage_document[passage],
         at.astype(np.uint32) - layout.passage_start[passage] + layout.passage_place[passage],
     )
 

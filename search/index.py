@@ -85,8 +85,12 @@ def update(documents: Sequence[Document], schema: SearchSchema, folder: Path) ->
 
 
 def query(
-    folder: Path, text: str, filters: Mapping[str, Sequence[str]] | None = None, sort: str = "relevance",
-    limit: int = 10, offset: int = 0,
+    folder: Path,
+    text: str,
+    filters: Mapping[str, Sequence[str]] | None = None,
+    sort: str = "relevance",
+    limit: int = 10,
+    offset: int = 0,
 ) -> Answer:
     """The answer from the index in `folder`; FileNotFoundError if there is none that is whole."""
     notes = _notes(folder)

@@ -77,8 +77,17 @@ class Analysis:
         head = (self._tiers[place] < SINGLE_TIERS) | spoken
         first, second, at = _extras(codes, alphabet, start, stop, head, spoken, self.reader)
         return Layout(
-            len(documents), codes, alphabet, start.astype(np.uint32), _places(place, owner, stop - start),
-            owner.astype(np.uint32), self._tiers[place], first, second, at.astype(np.uint32), characters,
+            len(documents),
+            codes,
+            alphabet,
+            start.astype(np.uint32),
+            _places(place, owner, stop - start),
+            owner.astype(np.uint32),
+            self._tiers[place],
+            first,
+            second,
+            at.astype(np.uint32),
+            characters,
         )
 
 
@@ -102,10 +111,14 @@ def join(layouts: list[Layout]) -> Layout:
         end = extra + len(one.extra_at)
         first[extra:end], second[extra:end] = remap[one.extra_first], remap[one.extra_second]
         at[extra:end] = one.extra_at + np.uint32(base)
-        rows.append((
-            one.passage_start + np.uint32(base), one.passage_place, one.passage_document + np.uint32(documents),
-            one.passage_tier,
-        ))
+        rows.append(
+            (
+                one.passage_start + np.uint32(base),
+                one.passage_place,
+                one.passage_document + np.uint32(documents),
+                one.passage_tier,
+            )
+        )
         characters.update(one.characters)
         base, extra, documents = base + len(one.codes), end, documents + one.documents
     none = np.zeros(0, np.uint32)
@@ -136,9 +149,9 @@ class _Table:
 
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
-        self._to = np.full(0x110000, -1, np.int32)   # -1 not seen, -2 dropped, -3 becomes several characters
+        self._to = np.full(0x110000, -1, np.int32)  # -1 not seen, -2 dropped, -3 becomes several characters
         self._to[1] = 0
-        self._tabled = np.zeros(0x110000, bool)      # what the folding table may apply to
+        self._tabled = np.zeros(0x110000, bool)  # what the folding table may apply to
         self._points = [0]
         self._code: dict[str, int] = {}
 
@@ -198,8 +211,13 @@ def _points(texts: Sequence[str]) -> U32:
 
 
 def _extras(
-    codes: Codes, alphabet: U32, start: Ints, end: Ints,
-    head: npt.NDArray[np.bool_], sounded: npt.NDArray[np.bool_], reader: Reader,
+    codes: Codes,
+    alphabet: U32,
+    start: Ints,
+    end: Ints,
+    head: npt.NDArray[np.bool_],
+    sounded: npt.NDArray[np.bool_],
+    reader: Reader,
 ) -> tuple[Codes, Codes, Ints]:
     """Single characters, syllables with the next one (0: none), and pairs of initials."""
     names = syllables()
@@ -209,7 +227,7 @@ def _extras(
     first = [codes[singles]]
     second = [np.zeros(len(singles), codes.dtype)]
     at = [singles]
-    spoken = _spans(start[sounded], end[sounded] + 1)     # each passage with the gap behind it
+    spoken = _spans(start[sounded], end[sounded] + 1)  # each passage with the gap behind it
     text = "".join(map(chr, np.where(codes[spoken] == 0, 10, alphabet[codes[spoken]]).tolist()))
     sound = np.array([n for line in text.split("\n")[:-1] for n in (*reader.read(line), -1)], np.int64)
     if len(sound):

@@ -81,10 +81,10 @@ def encode(entries: Entries, titles: Titles, shards: U32) -> Iterator[tuple[int,
     opens_posting = opens_list.copy()
     opens_posting[1:] |= entries.document[1:] != entries.document[:-1]
     postings = np.flatnonzero(opens_posting)
-    lists = np.flatnonzero(opens_list[postings])          # first posting of each list
-    grams = np.flatnonzero(opens_gram[postings][lists])    # first list of each gram
+    lists = np.flatnonzero(opens_list[postings])  # first posting of each list
+    grams = np.flatnonzero(opens_gram[postings][lists])  # first list of each gram
     length = np.diff(np.append(lists, len(postings)))
-    gram_at = postings[lists[grams]]                       # first entry of each gram
+    gram_at = postings[lists[grams]]  # first entry of each gram
     gram_bound = _bounds(entries.shard[gram_at], shards)
     list_bound = np.append(grams, len(lists))[gram_bound]
     posting_bound = np.append(lists, len(postings))[list_bound]
@@ -107,7 +107,7 @@ def encode(entries: Entries, titles: Titles, shards: U32) -> Iterator[tuple[int,
     gap_bytes, gap_at = varints(gap)
 
     per_gram = np.add.reduceat(length, grams) if len(grams) else length
-    stored = np.repeat(is_stored(first, per_gram), per_gram)   # for each posting
+    stored = np.repeat(is_stored(first, per_gram), per_gram)  # for each posting
     times = np.diff(np.append(postings, total))
     stored_times = times[stored]
     place = entries.place[np.repeat(stored, times)]
@@ -169,8 +169,12 @@ def decode(number: int, lists: bytes, places: bytes) -> Entries:
     place[stored[entry]] = high << np.uint32(8) | low
     rows = gram_of[entry]
     return Entries(
-        np.full(len(entry), number, np.uint32), first[rows], parts[1][rows], tier_of[entry].astype(np.uint8),
-        document[entry].astype(np.uint32), place,
+        np.full(len(entry), number, np.uint32),
+        first[rows],
+        parts[1][rows],
+        tier_of[entry].astype(np.uint8),
+        document[entry].astype(np.uint32),
+        place,
     )
 
 

@@ -85,8 +85,14 @@ class IndexReport:
 
 
 def write_index(
-    sources: Sources | Sequence[Document], schema: SearchSchema, folder: Path, *, jobs: int = 2,
-    cache: Path | None = None, live: Path | None = None, script_copies: bool = False,
+    sources: Sources | Sequence[Document],
+    schema: SearchSchema,
+    folder: Path,
+    *,
+    jobs: int = 2,
+    cache: Path | None = None,
+    live: Path | None = None,
+    script_copies: bool = False,
 ) -> IndexReport:
     """What was written into `folder`, which is created. ValueError where two documents have the same id.
 
@@ -173,18 +179,25 @@ def manifest_of(state: State, analysis: Analysis) -> bytes:
 
     labels = {c for f in schema.facets for t in f.terms for label in (t.label, *t.aliases) for c in label}
     parts = {
-        "format": FORMAT, "documents": len(state.digests), "bits": state.bits,
+        "format": FORMAT,
+        "documents": len(state.digests),
+        "bits": state.bits,
         "fold": _pairs(folder.used(state.characters.keys() | labels)),
         "fields": [[f.key, f.label, f.role, f.tier, int(f.sounded)] for f in schema.text_fields()],
         "facets": [
             {
-                "key": f.key, "label": f.label, "text": f.text,
+                "key": f.key,
+                "label": f.label,
+                "text": f.text,
                 "terms": [[t.key, t.label, t.mark, sound(t.label), *t.aliases] for t in f.terms],
             }
             for f in schema.facets
         ],
-        "flags": [[f.key, f.label] for f in schema.flags], "award": schema.award, "facts": list(schema.facts),
-        "syllables": " ".join(names), "sums": manifest_sums(state.single),
+        "flags": [[f.key, f.label] for f in schema.flags],
+        "award": schema.award,
+        "facts": list(schema.facts),
+        "syllables": " ".join(names),
+        "sums": manifest_sums(state.single),
     }
     rows = b"".join(rows["digest"].tobytes() for rows in state.rows.values())
     build = digest(to_json(parts) + rows + repr(sorted(state.single.items())).encode()).hex()
@@ -252,9 +265,17 @@ class _Job:
             for number, one, other in grams:
                 lists[number], spots[number] = one, other
         state = State(
-            [d for _, d in self.sources.digests], b"", self.bits, length, self.packer.words, self.looked_at,
-            self.layout.characters, self.columns, *self.titles,
-            {"g": lists, "p": spots, "t": np.array(texts, ROW)}, {},
+            [d for _, d in self.sources.digests],
+            b"",
+            self.bits,
+            length,
+            self.packer.words,
+            self.looked_at,
+            self.layout.characters,
+            self.columns,
+            *self.titles,
+            {"g": lists, "p": spots, "t": np.array(texts, ROW)},
+            {},
         )
         self.layout = self.parts = None
         for name, data in single_files(state, self.analysis):
@@ -271,7 +292,7 @@ def _run(function: Callable[[int], R], job: _Job, tasks: Sequence[int], jobs: in
     global _job
     _job = job
     if jobs > 1 and len(tasks) > 1 and "fork" in multiprocessing.get_all_start_methods():
-        gc.freeze()   # so that the collector does not copy what the processes share
+        gc.freeze()  # so that the collector does not copy what the processes share
         with multiprocessing.get_context("fork").Pool(min(jobs, len(tasks))) as pool:
             yield from pool.imap(function, tasks)
         gc.unfreeze()

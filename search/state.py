@@ -63,7 +63,10 @@ def write_state(cache: Path, key: str, state: State, other: bytes) -> None:
     """Keeps a state; of the others only that of the index with the manifest `other`, which may stay the live one."""
     path = _path(cache, key, state.manifest)
     plain = msgspec.structs.replace(
-        state, columns=_plain(state.columns), shard=state.shard.tobytes(), hash=state.hash.tobytes(),
+        state,
+        columns=_plain(state.columns),
+        shard=state.shard.tobytes(),
+        hash=state.hash.tobytes(),
         rows={kind: rows.tobytes() for kind, rows in state.rows.items()},
     )
     write_whole(path, msgspec.msgpack.encode(plain))

@@ -72,9 +72,12 @@ class TextPacker:
     def text(self, document: Document) -> str:
         """JSON: id, address, passages of each field, terms of each facet by place, flags by place, year."""
         row = [
-            document.id, document.url, [[t for t in document.texts.get(key, ()) if t] for key in self._fields],
+            document.id,
+            document.url,
+            [[t for t in document.texts.get(key, ()) if t] for key in self._fields],
             [[place for place, _ in self._schema.terms_of(key, document)] for key, _ in self._facets],
-            [n for n, key in enumerate(self._flags) if key in document.flags], document.year,
+            [n for n, key in enumerate(self._flags) if key in document.flags],
+            document.year,
         ]
         return msgspec.json.encode(row).decode()
 
@@ -88,7 +91,6 @@ class TextPacker:
         deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, self.words)
         return zlib.adler32(plain).to_bytes(4, "little") + deflate.compress(plain) + deflate.flush()
 
-
     def unpack(self, data: bytes) -> Document:
         """The document of a file, without its award. ValueError where the file is damaged."""
         try:
@@ -99,7 +101,10 @@ class TextPacker:
         except (zlib.error, msgspec.MsgspecError, IndexError) as error:
             raise ValueError(str(error)) from None
         return Document(
-            key, url, dict(zip(self._fields, texts, strict=True)),
+            key,
+            url,
+            dict(zip(self._fields, texts, strict=True)),
             {f: [keys[n] for n in row] for (f, keys), row in zip(self._facets, terms, strict=True)},
-            frozenset(self._flags[n] for n in flags), year=year,
+            frozenset(self._flags[n] for n in flags),
+            year=year,
         )

@@ -34,7 +34,13 @@ class UnfitError(Exception):
 
 
 def update_index(
-    state: State, sources: Sources, schema: SearchSchema, folder: Path, live: Path, cache: Path, key: str,
+    state: State,
+    sources: Sources,
+    schema: SearchSchema,
+    folder: Path,
+    live: Path,
+    cache: Path,
+    key: str,
 ) -> IndexReport | None:
     """What of the index in `live`, which `state` describes, was written anew; None where all should be.
 
@@ -213,8 +219,12 @@ def _entries(layout: Layout, documents: dict[int, Document], bits: int) -> Entri
     entries = all_entries(layout, bits)
     numbers = np.array(sorted(documents), np.uint32)
     return Entries(
-        entries.shard, entries.first, entries.second, entries.tier,
-        numbers[entries.document] if len(numbers) else entries.document, entries.place,
+        entries.shard,
+        entries.first,
+        entries.second,
+        entries.tier,
+        numbers[entries.document] if len(numbers) else entries.document,
+        entries.place,
     )
 
 

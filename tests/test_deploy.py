@@ -93,7 +93,7 @@ def test_assets_come_compressed_from_the_disk_and_stay_for_ever(ask, site: Path)
     assert content == Path(f"{style}.gz").read_bytes()
     assert "immutable" in headers["Cache-Control"]
     assert headers["Content-Type"].startswith("text/css")
-    script = next((site.resolve() / "assets").rglob("case-search.js"))
+    script = next((site.resolve() / "assets").rglob("search.js"))
     assert ask(f"/{script.relative_to(site.resolve())}")[1]["Content-Type"].startswith("text/javascript")
 
 

@@ -18,7 +18,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt
 from docx.table import _Cell
 
-from generator.scheme import Dimension, ExtraField, Scheme
+from generator.scheme import METHOD, Dimension, ExtraField, Scheme
 
 COLUMNS = 6
 MEMBER_ROWS = 4
@@ -44,7 +44,7 @@ def application_form(scheme: Scheme) -> bytes:
     form = _Form(document)
     form.row("项目名称")
     for dimension in scheme.dimensions:
-        if dimension.role != "award":
+        if dimension.role not in ("award", METHOD):
             form.term(dimension)
     form.person("第一完成人", 1)
     form.person("其他参与人", MEMBER_ROWS)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from . import table
+from .lighthouse import lighthouse
 from .measure import CommandError, Row
 from .ours import STEPS, ours
 from .peers import Peers
@@ -19,6 +20,7 @@ SIZES = (394, 4000, 31100)
 MATERIAL_MOST = 4000  # beyond, stock mkdocs-material takes minutes and gigabytes
 TOOLS = ("ours", "hugo", "material")
 SEARCH = "search"  # the search alone, beside Pagefind: a table of its own, only if asked for
+JUDGE = "lighthouse"  # a table of its own, on the library of the demo only
 
 
 def main() -> None:
@@ -27,8 +29,8 @@ def main() -> None:
         prog="python -m tests.bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--sizes", type=_numbers, default=SIZES, help="numbers of records, e.g. 394,4000 (also 311000)")
-    tools = (*TOOLS, SEARCH)
-    parser.add_argument("--only", type=_words(tools), default=TOOLS, help=f"some of {','.join(tools)}")
+    every = (*TOOLS, SEARCH, JUDGE)
+    parser.add_argument("--only", type=_words(every), default=TOOLS, help=f"some of {','.join(every)}")
     columns = tuple(step.column for step in STEPS)
     parser.add_argument("--columns", type=_words(columns), default=(), help=f"of ours, some of {','.join(columns)}")
     parser.add_argument("--folder", type=Path, default=ROOT / ".bench", help="where libraries and sites are written")
@@ -36,6 +38,11 @@ def main() -> None:
     args = parser.parse_args()
     folder = args.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
+    if JUDGE in args.only:
+        print(lighthouse(folder))
+        args.only = tuple(tool for tool in args.only if tool != JUDGE)
+        if not args.only:
+            return
     peers, about = Peers(folder), table.machine()
     jobs: dict[str, Callable[[int], list[Row]]] = {
         "ours": lambda count: ours(folder, count, args.columns),

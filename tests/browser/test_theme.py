@@ -9,16 +9,18 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from generator.shell import Shell
 from tests.browser.shots import MODES, context_of, pages_of, served
 from tests.samples.library import write_library
 from tests.samples.pictures import picture
+from tests.test_media import mp4
 
 KINDS = [
     *("home", "search", "missing", "prose", "years", "year", "year-2", "categories", "districts", "awards", "kinds"),
-    *("term", "term-empty", "case", "case-bare", "case-pictures", "case-revoked", "long"),
+    *("term", "term-empty", "case", "case-bare", "case-pictures", "case-revoked", "long", "methods"),
 ]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ONLY = {"resultTypes": ["violations"], "elementRef": False, "iframes": False}
@@ -80,7 +82,11 @@ sample: true
 LONG = "2023-09002"
 
 
+MANY = 30
+
+
 def _long_record() -> str:
+    media = "".join(f"  - {{file: {LONG}/{n}.png, alt: 第 {n} 张, caption: {'图注' * 20}}}\n" for n in range(MANY))
     people = "".join(f"  - {{name: 张{chr(0x4E00 + 7 * n)}, role: {'member' if n else 'lead'}}}\n" for n in range(40))
     return (
         f"id: {LONG}\ntitle: {'一种很长的装置' * 14}{'A' * 100}\nyear: 2023\n"
@@ -90,7 +96,17 @@ def _long_record() -> str:
         "    | 一 | 二 | 三 | 四 | 五 | 六 |\n    |---|---|---|---|---|---|\n"
         f"    | {'很长的格子' * 4} | b | c | d | e | {'f' * 60} |\n\n        {'代码 ' * 40}\n"
         "sources: [{title: 公告, date: 2023-09-02}]\nsample: true\n"
+        f"media:\n{media}  - {{file: {LONG}/film.mp4, alt: 演示, caption: 录像}}\n"
     )
+
+
+def _long_media(folder: Path) -> None:
+    """Thirty pictures, upright, square and wide, and a video."""
+    folder.mkdir()
+    for n in range(MANY):
+        size = ((90, 160), (120, 120), (320, 60))[n % 3]
+        Image.new("RGB", size, (8 * n, 120, 255 - 8 * n)).save(folder / f"{n}.png")
+    (folder / "film.mp4").write_bytes(mp4())
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +123,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
             path.write_bytes(picture(path.stem))
     (cases / "2023" / "2023-09001.yml").write_text(REVOKED, encoding="utf-8")
     (cases / "2023" / f"{LONG}.yml").write_text(_long_record(), encoding="utf-8")
+    _long_media(cases / "2023" / LONG)
     (base / "docs").mkdir()
     (base / "docs" / "prose.md").write_text(PROSE, encoding="utf-8")
     (base / "docs" / "more.md").write_text("# 更多\n\n话。\n", encoding="utf-8")
@@ -178,6 +195,75 @@ def test_every_page_fits_320_pixels(kind: str, browser: Browser, pages: dict[str
         for size in ("normal", "large"):
             page.evaluate(CHOOSE, ["light", size])
             assert overflow(page) <= 0, size
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_page_can_be_enlarged_twice(kind: str, browser: Browser, pages: dict[str, str], address: str) -> None:
+    """A desk of 1280 pixels at 200 % is one of 640; nothing may be cut off, lie over another or scroll sideways."""
+    view = {"width": 640, "height": 400}
+    with browser.new_context(viewport=view, device_scale_factor=2) as context:
+        page = context.new_page()
+        page.goto(address + pages[kind])
+        assert overflow(page) <= 0
+        assert page.evaluate(CUT) == []
+
+
+# Words that are wider than the box that hides what does not fit.
+CUT = """() => [...document.querySelectorAll("main *, header *, footer *")].filter(element => {
+    const style = getComputedStyle(element)
+    return element.checkVisibility() && style.overflowX !== "visible" && style.overflowX !== "auto"
+      && !element.closest(".case-hide, svg, .case-sprite, case-suggest, pre")
+      && element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 2 && element.textContent.trim()
+  }).map(element => element.className + ": " + element.textContent.trim().slice(0, 40))"""
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_page_keeps_its_lines_in_the_colours_of_the_system(
+    kind: str, colours: Any, browser: Browser, pages: dict[str, str], address: str
+) -> None:
+    with browser.new_context(forced_colors="active", color_scheme=colours) as context:
+        page = context.new_page()
+        page.goto(address + pages[kind])
+        # The reader chose our other colours before: those of the system win.
+        page.evaluate(CHOOSE, ["dark" if colours == "light" else "light", "normal"])
+        assert overflow(page) <= 0
+        assert page.evaluate(FAINT) == []
+
+
+# Parts of drawings and fields that have nearly the colour of the page behind them.
+FAINT = """() => {
+  const rgb = colour => (colour.match(/[\\d.]+/g) ?? [0, 0, 0, 0]).map(Number)
+  const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+    .map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+    .reduce((sum, v, n) => sum + v * [.2126, .7152, .0722][n], 0)
+  const far = (one, two) => {
+    const [a, b] = [light(rgb(one)), light(rgb(two))].sort((x, y) => y - x)
+    return (a + .05) / (b + .05)
+  }
+  const ground = getComputedStyle(document.body).backgroundColor
+  const drawn = ".cv-line, .case-icon, .case-term-mark, .case-seal-mark, .case-bar rect"
+  const lines = [...document.querySelectorAll(drawn)]
+  const faint = lines.filter(line => line.checkVisibility()).filter(line => {
+    const style = getComputedStyle(line)
+    const colours = line.tagName === "svg" ? [style.color] : [style.stroke, style.fill]
+    return Math.max(...colours.filter(it => /^rgb/.test(it)).map(it => far(it, ground))) < 3
+  }).map(line => line.getAttribute("class"))
+  const fields = [...document.querySelectorAll(".case-btn, .case-tile, .case-tags a")]
+    .filter(field => field.checkVisibility())
+    .filter(field => !parseFloat(getComputedStyle(field).borderTopWidth))
+  return [...new Set([...faint, ...fields.map(field => `without a border: ${field.className} ${field.textContent}`)])]
+}"""
+
+
+def test_a_case_with_too_much_of_everything_is_whole(page: Page, pages: dict[str, str], address: str) -> None:
+    page.goto(address + pages["long"])
+    assert page.locator("main picture img").count() == MANY
+    assert page.locator("main video").count() == 1
+    assert page.locator(".case-people li").count() == 40
+    sizes = page.locator("main figure").evaluate_all("all => all.map(figure => figure.getBoundingClientRect().height)")
+    assert max(sizes) <= 1000
+    assert page.locator("h1").evaluate("h1 => h1.getBoundingClientRect().height") <= 700
 
 
 LARGE = """() => {

@@ -78,8 +78,8 @@ def test_documents_of_views_count_as_the_pages_do(sample: Exported) -> None:
         assert [case["id"] for case in shown["cases"]] == [entry.id for entry in view.cases]
         groups = presenter.groups_of(view.cases, view.dimension.key if view.dimension else "year" if view.round else "")
         counts = {g.key: {t.slug: t.count for t in g.terms if t.count} for g in groups}
-        assert shown["counts"] == {key: found for key, found in counts.items() if key in shown["counts"]}
-        assert set(shown["counts"]) == set(counts)
+        # Pages leave out a method of which no case tells.
+        assert {key: found for key, found in shown["counts"].items() if found or key in counts} == counts
 
 
 def test_documents_of_dimensions_count_as_the_pages_do(sample: Exported) -> None:

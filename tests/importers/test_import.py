@@ -359,7 +359,7 @@ def test_our_form_filled_in_imports_without_a_warning(name, request, tmp_path):
     assert "    待确认" not in result.output
     [text] = editor.records().values()
     for dimension in scheme.dimensions:
-        if dimension.role != "award":
+        if dimension.role not in ("award", "method"):
             place = -1 if len(dimension.terms) > 12 else 1
             assert f"{dimension.key}: {dimension.names[place]}\n" in text
     for section in scheme.sections:
@@ -402,7 +402,7 @@ def test_our_table_filled_in_imports_without_a_warning(name, request, tmp_path):
     assert (report.notes, plan.draft.doubts) == ([], {})
     assert not [problem for problem in plan.problems if problem.is_error]
     for dimension in scheme.dimensions:
-        if dimension.role != "award":
+        if dimension.role not in ("award", "method"):
             assert plan.draft.value[dimension.key] == dimension.names[-1]
     assert plan.draft.value["people"] == [{"name": "张三", "role": "lead", "post": "班长"}]
     for extra in scheme.fields:

@@ -97,10 +97,15 @@ def pages_for_pagefind(documents, folder: Path) -> None:
     (folder / "cases").mkdir(parents=True)
     for d in documents:
         text = "".join(f"<p>{html.escape(t)}</p>" for k, v in d.texts.items() if k != "title" for t in v)
-        (folder / d.url).write_text(f"<!doctype html><html lang=zh><title>{d.id}</title><main data-pagefind-body><h1>{html.escape(d.texts['title'][0])}</h1>{text}</main>", encoding="utf-8")
+        (folder / d.url).write_text(
+            f"<!doctype html><html lang=zh><title>{d.id}</title><main data-pagefind-body><h1>{html.escape(d.texts['title'][0])}</h1>{text}</main>",
+            encoding="utf-8",
+        )
 
 
-def cold(browser, address: str, page_path: str, script: str, wanted: str, texts: list[str]) -> list[tuple[int, float, int]]:
+def cold(
+    browser, address: str, page_path: str, script: str, wanted: str, texts: list[str]
+) -> list[tuple[int, float, int]]:
     """(bytes, ms, requests) of first queries, each in a browser that has nothing."""
     out = []
     for text in texts:
@@ -169,8 +174,21 @@ CHECK_PAGEFIND = """async ({ texts, quote }) => {
   return out
 }"""
 HEAD = (
-    "records", "tool", "index s", "memory MB", "disk MB", "files", "recall", "precision", "runs", "cold kB", "p95",
-    "requests", "cold ms", "warm p95 ms", "longest task ms",
+    "records",
+    "tool",
+    "index s",
+    "memory MB",
+    "disk MB",
+    "files",
+    "recall",
+    "precision",
+    "runs",
+    "cold kB",
+    "p95",
+    "requests",
+    "cold ms",
+    "warm p95 ms",
+    "longest task ms",
 )
 
 
@@ -218,13 +236,20 @@ def measure(count: int, pagefind: str, number: int, checked: int) -> list[dict[s
             recall, precision = judged(page.evaluate(CHECK, texts), wanted)
             (folder / "blank.html").write_text("<!doctype html><title>x</title>", encoding="utf-8")
             first = cold(browser, address, "blank.html", OURS_ENGINE, "/search/ /assets/search/", texts[:number])
-        fixed = sum(len(brotli.compress(p.read_bytes())) for p in [*(folder / "assets/search").glob("*.js"), folder / "search/manifest.json"])
+        fixed = sum(
+            len(brotli.compress(p.read_bytes()))
+            for p in [*(folder / "assets/search").glob("*.js"), folder / "search/manifest.json"]
+        )
         print(f"{count:,}: code of the whole page and manifest {fixed / 1e3:.1f} kB as brotli", file=sys.stderr)
-        rows.append(_row(count, "ours", seconds, peak, report.size, report.files, recall, precision, len(texts), first, warm))
+        rows.append(
+            _row(count, "ours", seconds, peak, report.size, report.files, recall, precision, len(texts), first, warm)
+        )
         if pagefind:
             site = folder / "peer"
             pages_for_pagefind(documents, site)
-            _, took, space = watched(lambda: subprocess.run([pagefind, "--site", str(site)], check=True, capture_output=True))
+            _, took, space = watched(
+                lambda: subprocess.run([pagefind, "--site", str(site)], check=True, capture_output=True)
+            )
             paths = [p for p in (site / "pagefind").rglob("*") if p.is_file()]
             (site / "blank.html").write_text("<!doctype html><title>x</title>", encoding="utf-8")
             with serve(site, BrotliHandler) as address:
@@ -235,7 +260,20 @@ def measure(count: int, pagefind: str, number: int, checked: int) -> list[dict[s
                 for quote in (False, True):
                     found = judged(page.evaluate(CHECK_PAGEFIND, {"texts": some, "quote": quote}), wanted[: len(some)])
                     tool = "Pagefind, in quotes" if quote else "Pagefind"
-                    rows.append(_row(count, tool, took, space, sum(p.stat().st_size for p in paths), len(paths), *found, len(some), peer, None))
+                    rows.append(
+                        _row(
+                            count,
+                            tool,
+                            took,
+                            space,
+                            sum(p.stat().st_size for p in paths),
+                            len(paths),
+                            *found,
+                            len(some),
+                            peer,
+                            None,
+                        )
+                    )
         browser.close()
     return rows
 
@@ -243,10 +281,21 @@ def measure(count: int, pagefind: str, number: int, checked: int) -> list[dict[s
 def _row(count, tool, seconds, peak, size, files, recall, precision, runs, first, warm) -> dict[str, str]:
     sizes = [r[0] for r in first]
     values = (
-        f"{count:,}", tool, f"{seconds:.1f}", f"{peak:,.0f}", f"{size / 1e6:.1f}", f"{files:,}", f"{recall:.3f}", f"{precision:.3f}",
-        f"{runs:,}", f"{statistics.mean(sizes) / 1e3:.1f}", f"{percentile(sizes, 0.95) / 1e3:.1f}",
-        f"{statistics.mean(r[2] for r in first):.1f}", f"{statistics.median(r[1] for r in first):.0f}",
-        f"{percentile(warm['times'], 0.95):.0f}" if warm else "", (f"{max(warm['tasks']):.0f}" if warm["tasks"] else "under 50") if warm else "",
+        f"{count:,}",
+        tool,
+        f"{seconds:.1f}",
+        f"{peak:,.0f}",
+        f"{size / 1e6:.1f}",
+        f"{files:,}",
+        f"{recall:.3f}",
+        f"{precision:.3f}",
+        f"{runs:,}",
+        f"{statistics.mean(sizes) / 1e3:.1f}",
+        f"{percentile(sizes, 0.95) / 1e3:.1f}",
+        f"{statistics.mean(r[2] for r in first):.1f}",
+        f"{statistics.median(r[1] for r in first):.0f}",
+        f"{percentile(warm['times'], 0.95):.0f}" if warm else "",
+        (f"{max(warm['tasks']):.0f}" if warm["tasks"] else "under 50") if warm else "",
     )
     return dict(zip(HEAD, values, strict=True))
 

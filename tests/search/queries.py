@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Queries that have an answer: runs of texts, words apart, pinyin, mixtures, negatives, quotes."""
 
 from __future__ import annotations
@@ -70,4 +69,6 @@ def mixed(rng: random.Random, documents: Sequence[Document], schema: SearchSchem
         return " ".join(run)
     if way == 6:
         return title
-    return pinyin_of(rng, reader, rng.choice([title, document.texts["unit"][0], document.texts["people"][0]]).casefold())
+    return pinyin_of(
+        rng, reader, rng.choice([title, document.texts["unit"][0], document.texts["people"][0]]).casefold()
+    )

@@ -24,10 +24,16 @@ def write_page(folder: Path, *, policy: bool = True) -> None:
     environment = Environment(loader=FileSystemLoader(THEME), autoescape=True, undefined=StrictUndefined)
     term = SimpleNamespace(name="2023", url="years/2023.html", count=3, mark="")
     article = environment.get_template("search.html").render(
-        groups=[SimpleNamespace(label="届次", terms=[term])], index_url="search/manifest.json", total=260, root="", no_script=[],
+        groups=[SimpleNamespace(label="届次", terms=[term])],
+        index_url="search/manifest.json",
+        total=260,
+        root="",
+        no_script=[],
         asset=lambda path: f"assets/{path}",
     )
     sheets = ["tokens.css", "base.css", "parts.css", "view.css", "search.css"]
-    styles = "".join(f'<link rel="stylesheet" href="assets/css/{s}">' for s in sheets if (folder / "assets/css" / s).exists())
+    styles = "".join(
+        f'<link rel="stylesheet" href="assets/css/{s}">' for s in sheets if (folder / "assets/css" / s).exists()
+    )
     meta = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">' if policy else ""
     (folder / "search.html").write_text(FRAME.format(policy=meta, styles=styles, article=article), encoding="utf-8")

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """A folder with an index and the client, served, and Chromium to look at it."""
 
 from __future__ import annotations
@@ -14,13 +13,24 @@ from typing import ClassVar
 
 from search import bundle
 
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 class Handler(SimpleHTTPRequestHandler):
     """Quiet; scripts by their right type."""
 
-    extensions_map: ClassVar = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript", ".bin": "application/octet-stream"}
+    extensions_map: ClassVar = {
+        **SimpleHTTPRequestHandler.extensions_map,
+        ".js": "text/javascript",
+        ".bin": "application/octet-stream",
+    }
     protocol_version = "HTTP/1.1"
 
     def log_message(self, format: str, *args: object) -> None:
@@ -43,3 +53,4 @@ def copy_client(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for path in bundle.files():
         shutil.copy(path, folder / path.name)
+    bundle.write(folder)

@@ -45,12 +45,37 @@ def test_answers_are_those_of_the_definition_in_order_and_number(page, address, 
             request["sort"] = rng.choice(["newest", "award", "title"])
         if rng.random() < 0.3:
             facet = rng.choice(corpus.SCHEMA.facets)
-            request["filters"] = {facet.key: [t.key for t in rng.sample(facet.terms, 2)], rng.choice(["picture", "year"]): ["1", "year-2"]}
+            request["filters"] = {
+                facet.key: [t.key for t in rng.sample(facet.terms, 2)],
+                rng.choice(["picture", "year"]): ["1", "year-2"],
+            }
         requests.append(request)
-    requests += [{"text": t, "filters": {}} for t in ("", "沐浴水箱整改", "綦江 -小革新", "qj", "zhongyao yinpian", "zyyp", "醫療", "輸液架", "其它", "x" * 3000)]
+    requests += [
+        {"text": t, "filters": {}}
+        for t in (
+            "",
+            "沐浴水箱整改",
+            "綦江 -小革新",
+            "qj",
+            "zhongyao yinpian",
+            "zyyp",
+            "醫療",
+            "輸液架",
+            "其它",
+            "x" * 3000,
+        )
+    ]
     folded = fold_all(documents, corpus.SCHEMA)
     for request, answer in zip(requests, ask(page, address, requests), strict=True):
-        wanted = scan(documents, corpus.SCHEMA, request["text"], request["filters"], request.get("sort", "relevance"), 400, folded=folded)
+        wanted = scan(
+            documents,
+            corpus.SCHEMA,
+            request["text"],
+            request["filters"],
+            request.get("sort", "relevance"),
+            400,
+            folded=folded,
+        )
         assert answer["ids"] == [d.id for d in wanted.documents], request
         assert (answer["total"], answer["cut"], answer["empty"]) == (wanted.total, wanted.cut, wanted.empty), request
         assert answer["counts"] == wanted.counts, request
@@ -78,6 +103,10 @@ def test_both_analyses_pass_the_same_cases(page, address):
           const folder = new Folder(table)
           return texts.map((text) => folder.fold(text))
         }""",
-        {"texts": [c["text"] for c in cases["fold"]], "table": "".join(a + b for a, b in table.items()), "url": address},
+        {
+            "texts": [c["text"] for c in cases["fold"]],
+            "table": "".join(a + b for a, b in table.items()),
+            "url": address,
+        },
     )
     assert folded == [c["folded"] for c in cases["fold"]]

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """The Whoosh index answers as the definition does, and an update touches what changed."""
 
 from __future__ import annotations
@@ -47,7 +46,10 @@ def test_an_update_writes_what_changed_and_removes_what_is_gone(tmp_path, docume
     assert update(changed, corpus.SCHEMA, tmp_path / "i") == Update(1, 1)
     assert [d.id for d in query(tmp_path / "i", "全新的题目").documents] == [few[0].id]
     assert query(tmp_path / "i", "").total == 5
-    assert query(tmp_path / "i", f'"{few[0].texts["title"][0]}"').documents == scan(changed, corpus.SCHEMA, few[0].texts["title"][0]).documents
+    assert (
+        query(tmp_path / "i", f'"{few[0].texts["title"][0]}"').documents
+        == scan(changed, corpus.SCHEMA, few[0].texts["title"][0]).documents
+    )
 
 
 def test_a_folder_without_a_whole_index_is_no_index(tmp_path, documents):

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """The search page in Chromium: typing, filters, the address bar, keys, faults, a disk."""
 
 from __future__ import annotations
@@ -24,7 +23,10 @@ def open_search(page, address, query=""):
 
 
 def wait_count(page, total):
-    page.wait_for_function("t => document.querySelector('.case-count [role=status]')?.textContent === t", arg=f"共 {total} 项" if total else "没有找到")
+    page.wait_for_function(
+        "t => document.querySelector('.case-count [role=status]')?.textContent === t",
+        arg=f"共 {total} 项" if total else "没有找到",
+    )
 
 
 def test_state_goes_to_the_address_bar_and_back(page, address, documents):
@@ -41,13 +43,22 @@ def test_state_goes_to_the_address_bar_and_back(page, address, documents):
     fewer = scan(documents, corpus.SCHEMA, "装置", filters)
     wait_count(page, fewer.total)
     assert page.url.endswith("?q=%E8%A3%85%E7%BD%AE&award=award-0&award=award-1&picture=1")
-    assert page.locator(".case-chip").evaluate_all("all => all.map(chip => chip.firstChild.data)")[:3] == ["一等奖", "二等奖", "有图"]
-    page.wait_for_function("n => document.querySelector('input[value=award-2] ~ .case-num').textContent === n", arg=str(fewer.counts["award"]["award-2"]))
+    assert page.locator(".case-chip").evaluate_all("all => all.map(chip => chip.firstChild.data)")[:3] == [
+        "一等奖",
+        "二等奖",
+        "有图",
+    ]
+    page.wait_for_function(
+        "n => document.querySelector('input[value=award-2] ~ .case-num').textContent === n",
+        arg=str(fewer.counts["award"]["award-2"]),
+    )
     page.select_option(".case-sort select", "newest")
     page.click(".case-pages a[rel=next]")
     page.wait_for_function("location.search.endsWith('sort=newest&page=2')")
     newest = scan(documents, corpus.SCHEMA, "装置", filters, "newest", 10, 10)
-    page.wait_for_function("h => document.querySelector('.case-hits a').getAttribute('href') === h", arg=newest.documents[0].url)
+    page.wait_for_function(
+        "h => document.querySelector('.case-hits a').getAttribute('href') === h", arg=newest.documents[0].url
+    )
     page.go_back()
     page.go_back()
     page.go_back()
@@ -64,7 +75,12 @@ def test_every_result_shows_why_it_was_found(page, address):
     for text in ("装置", "qijiang", "zyyp", "王", "中药yinpian", "石柱土家族"):
         open_search(page, address, f"?q={text}")
         page.wait_for_selector(".case-hits > li")
-        assert page.evaluate("[...document.querySelectorAll('.case-hits > li')].filter(li => !li.querySelector('mark')).length") == 0, text
+        assert (
+            page.evaluate(
+                "[...document.querySelectorAll('.case-hits > li')].filter(li => !li.querySelector('mark')).length"
+            )
+            == 0
+        ), text
     open_search(page, address, "?q=輸液架")
     page.wait_for_selector(".case-hits mark")
     assert set(page.locator(".case-hits h3 mark").all_inner_texts()) == {"輸液架"}
@@ -100,23 +116,56 @@ def test_a_slip_still_leads_to_the_title(page, address):
     page.wait_for_selector(".case-none")
 
 
-@pytest.mark.parametrize("text", [
-    "图" * 10000, "，。！？《》", "😀👩‍👩‍👧", "\ud83d", "שלום עליכם", "<img src=x onerror=alert(1)>", "<script>alert(1)</script>",
-    r"(.*)+[a-z]{1,99}\\d$^|", "-", "- -", '"', '"" “”', "-装置", "\u0000\u0007", "a" * 500, " ".join("abcdefghijklmnopqrstuvwxyz"), "%E8%A3", "__proto__", "constructor",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "图" * 10000,
+        "，。！？《》",
+        "😀👩‍👩‍👧",
+        "\ud83d",
+        "שלום עליכם",
+        "<img src=x onerror=alert(1)>",
+        "<script>alert(1)</script>",
+        r"(.*)+[a-z]{1,99}\\d$^|",
+        "-",
+        "- -",
+        '"',
+        '"" “”',
+        "-装置",
+        "\u0000\u0007",
+        "a" * 500,
+        " ".join("abcdefghijklmnopqrstuvwxyz"),
+        "%E8%A3",
+        "__proto__",
+        "constructor",
+    ],
+)
 def test_hostile_text_gets_an_honest_answer(page, address, text):
     open_search(page, address)
-    page.evaluate("""text => { const input = document.querySelector("#find"); input.value = text; input.form.requestSubmit() }""", text)
-    page.wait_for_function("() => /^(共 \\d+ 项|没有找到)$/.test(document.querySelector('.case-count [role=status]')?.textContent)")
+    page.evaluate(
+        """text => { const input = document.querySelector("#find"); input.value = text; input.form.requestSubmit() }""",
+        text,
+    )
+    page.wait_for_function(
+        "() => /^(共 \\d+ 项|没有找到)$/.test(document.querySelector('.case-count [role=status]')?.textContent)"
+    )
     page.wait_for_timeout(150)
     assert not page.errors
     assert page.is_hidden(".case-fault")
     assert page.evaluate("document.querySelectorAll('.case-hits img, .case-hits script, .case-none img').length") == 0
 
 
-@pytest.mark.parametrize("query", [
-    "?q=%E8%A3&page=abc", "?page=-1&sort=nothing", "?award=no-such&award=award-0&page=99999", "?q=%00%FF&__proto__=x&constructor=1", "?&&&==&q", "?picture=yes&year=year-1&year=year-1",
-])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?q=%E8%A3&page=abc",
+        "?page=-1&sort=nothing",
+        "?award=no-such&award=award-0&page=99999",
+        "?q=%00%FF&__proto__=x&constructor=1",
+        "?&&&==&q",
+        "?picture=yes&year=year-1&year=year-1",
+    ],
+)
 def test_a_broken_address_is_read_as_far_as_it_goes(page, address, query):
     open_search(page, address, query)
     page.wait_for_function("() => document.querySelector('.case-count [role=status]').textContent")

@@ -36,7 +36,11 @@ def test_the_same_documents_give_the_same_bytes_whatever_order_jobs_and_seed(tmp
     code = "import sys; sys.path[:0] = sys.argv[2:]; import corpus; from pathlib import Path; from search.shards import write_index;"
     code += "write_index(corpus.documents(60), corpus.SCHEMA, Path(sys.argv[1]))"
     environment = {**os.environ, "PYTHONHASHSEED": "77", "LC_ALL": "C"}
-    subprocess.run([sys.executable, "-c", code, str(tmp_path / "c"), str(ROOT), str(ROOT / "tests/search")], check=True, env=environment)
+    subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "c"), str(ROOT), str(ROOT / "tests/search")],
+        check=True,
+        env=environment,
+    )
     assert files(tmp_path / "a") == files(tmp_path / "b") == files(tmp_path / "c")
 
 
@@ -64,7 +68,13 @@ def edited(rng: random.Random, made: list) -> list:
         else:
             summary = document.texts["summary"][0]
             at = rng.randrange(len(summary))
-            made[n] = replace(document, texts={**document.texts, "summary": [summary[:at] + rng.choice(["萬", "的装置", "qj"]) + summary[at + 1:]]})
+            made[n] = replace(
+                document,
+                texts={
+                    **document.texts,
+                    "summary": [summary[:at] + rng.choice(["萬", "的装置", "qj"]) + summary[at + 1 :]],
+                },
+            )
     return made
 
 
@@ -115,11 +125,20 @@ def test_a_live_index_that_is_damaged_or_another_is_written_anew(tmp_path):
     wanted = write_index(other, corpus.SCHEMA, tmp_path / "plain", jobs=1)
     for path in (tmp_path / "live" / "2" / "g").iterdir():
         path.write_bytes(path.read_bytes()[:-1] + b"x")
-    assert write_index(other, corpus.SCHEMA, tmp_path / "one", cache=tmp_path / "cache", live=tmp_path / "live", jobs=1) == wanted
-    assert write_index(other, corpus.SCHEMA, tmp_path / "two", cache=tmp_path / "cache", live=tmp_path / "none", jobs=1) == wanted
+    assert (
+        write_index(other, corpus.SCHEMA, tmp_path / "one", cache=tmp_path / "cache", live=tmp_path / "live", jobs=1)
+        == wanted
+    )
+    assert (
+        write_index(other, corpus.SCHEMA, tmp_path / "two", cache=tmp_path / "cache", live=tmp_path / "none", jobs=1)
+        == wanted
+    )
     for path in (tmp_path / "cache").iterdir():
         path.write_bytes(b"\x93")
-    assert write_index(other, corpus.SCHEMA, tmp_path / "three", cache=tmp_path / "cache", live=tmp_path / "plain", jobs=1) == wanted
+    assert (
+        write_index(other, corpus.SCHEMA, tmp_path / "three", cache=tmp_path / "cache", live=tmp_path / "plain", jobs=1)
+        == wanted
+    )
     assert files(tmp_path / "one") == files(tmp_path / "two") == files(tmp_path / "three") == files(tmp_path / "plain")
 
 
@@ -153,10 +172,21 @@ def test_a_mapped_fold_points_at_where_characters_came_from():
     assert [text[n] for n in where] == list("輸液架㎡㎡ＡＢ")
 
 
-@pytest.mark.parametrize(("text", "sounds"), [
-    ("重庆", "chong qing"), ("长安", "chang an"), ("涪陵", "fu ling"), ("綦江", "qi jiang"), ("璧山", "bi shan"),
-    ("重钢", "chong gang"), ("银行", "yin hang"), ("音乐", "yin yue"), ("绿", "lv"), ("中药饮片", "zhong yao yin pian"),
-])
+@pytest.mark.parametrize(
+    ("text", "sounds"),
+    [
+        ("重庆", "chong qing"),
+        ("长安", "chang an"),
+        ("涪陵", "fu ling"),
+        ("綦江", "qi jiang"),
+        ("璧山", "bi shan"),
+        ("重钢", "chong gang"),
+        ("银行", "yin hang"),
+        ("音乐", "yin yue"),
+        ("绿", "lv"),
+        ("中药饮片", "zhong yao yin pian"),
+    ],
+)
 def test_polyphones_are_read_by_their_phrase(text, sounds):
     names = syllables()
     assert " ".join(names[n] for n in Reader({"重钢": "chong gang"}).read(text)) == sounds
@@ -170,11 +200,3 @@ def test_a_reading_that_does_not_fit_its_phrase_is_refused():
 def test_the_modules_of_the_client_have_different_top_level_names():
     names = re.findall(r"^(?:async )?(?:function|class|const|let) (\w+)", bundle.script(), re.MULTILINE)
     assert len(names) == len(set(names))
-
-
-def test_the_page_preloads_modules_that_exist():
-    page = (ROOT / "theme/search.html").read_text(encoding="utf-8")
-    listed = set(re.findall(r'"([\w-]+)"', page.split("{% for name in (")[1].split(")")[0]))
-    known = {p.stem for p in bundle.files()}
-    assert listed <= known
-    assert known - listed == {"start", "csv", "nearest"}
