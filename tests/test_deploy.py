@@ -97,6 +97,12 @@ def test_assets_come_compressed_from_the_disk_and_stay_for_ever(ask, site: Path)
     assert ask(f"/{script.relative_to(site.resolve())}")[1]["Content-Type"].startswith("text/javascript")
 
 
+def test_files_of_the_search_keep_their_names_and_so_are_asked_for_again(ask, site: Path) -> None:
+    shard = next((site.resolve() / "search").rglob("*.bin"))
+    for path in ("/search/manifest.json", f"/{shard.relative_to(site.resolve())}"):
+        assert ask(path)[1]["Cache-Control"] == "no-cache"
+
+
 def test_a_missing_page_is_the_sites_own(ask) -> None:
     status, headers, content = ask("/cases/9999-00001.html")
     assert status == 404
