@@ -60,6 +60,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "scheme-missing": (_E, "没有方案文件"),
     "scheme-clash": (_E, "方案中有重复"),
     "scheme-reference": (_E, "方案引用了不存在的值"),
+    "scheme-reading": (_E, "方案里的读音不对"),
 }
 
 

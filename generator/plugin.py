@@ -63,6 +63,7 @@ class CaseLibraryConfig(Config):
     edit_address = c.Type(str, default="")
     report_address = c.Type(str, default="")
     share_limit = c.Type(int, default=2000)
+    portable = c.Type(bool, default=False)
     licence = c.SubConfig(LicenceConfig)
     footer = c.ListOfItems(c.SubConfig(FooterFact), default=[])
 
@@ -149,6 +150,7 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
             prose=tuple(self.prose),
             licence=(self.config.licence.name, self.config.licence.title, self.config.licence.address),
             share_limit=self.config.share_limit,
+            portable=self.config.portable,
             footer=tuple((fact.label, fact.text, fact.address) for fact in self.config.footer),
         )
 

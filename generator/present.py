@@ -64,6 +64,7 @@ class SiteOptions:
 
     licence: of the data: short name, title, address.
     share_limit: up to so many cases each has a picture for chats of its own; 0 makes no pictures.
+    portable: whether the search also works in a site opened from a disk (file://), for example from a USB stick.
     """
 
     url: str = ""
@@ -74,6 +75,7 @@ class SiteOptions:
     footer: Sequence[tuple[str, str, str]] = ()
     licence: tuple[str, str, str] = ("", "", "")
     share_limit: int = 2000
+    portable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,9 @@ class Scheme(Model):
     methods: Methods = described("方法和经验", "role 为 method 的维度合成的一页", default=Methods())
     fields: tuple[ExtraField, ...] = described("更多字段", default=())
     private: tuple[Annotated[str, Line(40)], ...] = described("不公开的项目", "申报表里有、记录里不许有", default=())
+    readings: dict[Annotated[str, Line(40)], Annotated[str, Line(200)]] = described(
+        "读音", "多音字的词和它的拼音，例如 重钢: chong gang", default_factory=dict
+    )
     forms: Forms = described("表格的写法", default=Forms())
 
     @cached_property
@@ -274,8 +277,30 @@ def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
         for j, term in enumerate(dimension.terms):
             if term.parent is not None:
                 yield from unknown(term.parent, dimension.names, ("dimensions", i, "terms", j, "parent"), "上级")
+    yield from _misread(scheme, raw)
     for i, extra in enumerate(scheme.fields):
         if extra.type == "enum" and not extra.values:
             line_no, column = raw.at(("fields", i))
             message = f"字段「{extra.key}」是 enum，却没有 values"
             yield Diagnostic(raw.file, line_no, column, "scheme-reference", message, "请列出可用值")
+
+
+def _misread(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
+    """Readings that do not give each character a syllable that exists."""
+    if not scheme.readings:
+        return
+    from search.pinyin import syllables  # reads a dictionary, for which most schemes have no use
+
+    known = list(syllables())
+    for phrase, reading in scheme.readings.items():
+        line_no, column = raw.at(("readings", phrase))
+        sounds = reading.replace("ü", "v").split()
+        if len(sounds) != len(phrase):
+            message = f"「{phrase}」有 {len(phrase)} 个字，读音却有 {len(sounds)} 个"
+            allowed = "一个字一个音节，用空格分开，不写声调"
+            yield Diagnostic(raw.file, line_no, column, "scheme-reading", message, allowed)
+        for sound in sounds:
+            if sound not in known:
+                message = f"没有读音「{sound}」"
+                close = nearest(sound, known)
+                yield Diagnostic(raw.file, line_no, column, "scheme-reading", message, "拼音不写声调，ü 写成 v", close)

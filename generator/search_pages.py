@@ -15,6 +15,7 @@ from generator.markup import plain_text
 from generator.model import Case, Entry
 from generator.present import Presenter
 from generator.scheme import METHOD, Dimension
+from generator.store import digest_of
 from search import bundle
 from search.document import Document, Facet, Field, Flag, SearchSchema, Term
 from search.shards import Sources, write_index
@@ -74,6 +75,7 @@ def search_schema(library: Library) -> SearchSchema:
         flags=(Flag(PICTURE, "有图片"), Flag(PATENT, "有专利")),
         award=award,
         facts=tuple(facet.key for facet in facets if facet.key != award),
+        readings=scheme.readings,
     )
 
 
@@ -133,18 +135,28 @@ def documents(library: Library) -> Iterator[Document]:
 
 
 def write_search(
-    library: Library, site: Path, cache: Path, jobs: int, live: Path | None = None
+    library: Library, site: Path, cache: Path, jobs: int, live: Path | None = None, portable: bool = False
 ) -> Iterator[tuple[str, bytes, bool]]:
     """Writes the index below `site`; yields path and digest of each of its files, and whether it was written.
 
-    live: a site that stands already; what is the same there is not written.
+    live: a site that stands already; what is the same there is not written. portable: each file also as a script,
+    which a page opened from a disk can load.
     """
     index = live / FOLDER if live is not None else None
     report = write_index(
-        sources(library), search_schema(library), site / FOLDER, jobs=jobs, cache=cache / "search", live=index
+        sources(library),
+        search_schema(library),
+        site / FOLDER,
+        jobs=jobs,
+        cache=cache / "search",
+        live=index,
+        script_copies=portable,
     )
     for name, digest, written in report.digests:
         yield FOLDER + name, digest, written
+    if portable:
+        for path in sorted((site / FOLDER).rglob("*.js")):
+            yield path.relative_to(site).as_posix(), digest_of(path.read_bytes()), True
 
 
 def search_context(library: Library, presenter: Presenter, alphabets: Alphabets) -> SearchContext:

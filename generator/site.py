@@ -373,6 +373,7 @@ class Build:
         return key_of(
             code_key(),
             schema_hash(search_schema(self.library)),
+            str(self.options.site.portable),
             *(entry.digest for entry in self.library.public),
         )
 
@@ -381,8 +382,11 @@ class Build:
         known = before.known_group(FOLDER, self.search_key, published)
         if known is not None:
             return known, set()
+        portable = self.options.site.portable
         for live in (self.store.live, None):
-            made = list(write_search(self.library, self.store.fresh, self.options.cache, self.options.jobs, live))
+            made = list(
+                write_search(self.library, self.store.fresh, self.options.cache, self.options.jobs, live, portable)
+            )
             if all(written or published.get(path) == digest for path, digest, written in made):
                 break
         return {path: digest for path, digest, _ in made}, {path for path, _, written in made if written}

@@ -36,6 +36,8 @@ def check(library, old: str, new: str):
         ("甲等: 2", "甲等: 二", "field-format", "不是整数"),
         ("programme: 试验活动\n", "", "field-missing", "programme"),
         ("programme: 试验活动\n", "programme: 试验活动\nprograme: x\n", "field-unknown", "是否应为「programme」？"),
+        ("private:", "readings: {重钢: chong}\nprivate:", "scheme-reading", "有 2 个字，读音却有 1 个"),
+        ("private:", "readings: {重钢: chong gnag}\nprivate:", "scheme-reading", "是否应为「gang」？"),
         ("private:", "fields: [{key: a, label: 甲, type: colour}]\nprivate:", "value-unknown", "可用值：text、enum"),
         ("private:", "fields: [{key: a, label: 甲, type: enum}]\nprivate:", "scheme-reference", "没有 values"),
     ],

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from generator.present import SiteOptions
 from generator.reading import read_library
 from generator.server import SiteServer
 from generator.site import BuildOptions, build_site
@@ -88,3 +89,14 @@ def test_without_a_script_the_search_page_leads_on(page: Page, address: str) -> 
     page.locator("summary", has_text="按区县").click()
     page.locator("main").get_by_role("link", name="巫山县").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("巫山县")
+
+
+def test_a_portable_site_is_searched_from_a_disk(browser: Browser, tmp_path: Path) -> None:
+    library, _ = read_library(ROOT / "cases", ROOT, cache=tmp_path / "cache")
+    assert library is not None
+    options = BuildOptions(tmp_path / "site", [ROOT / "theme"], tmp_path / "cache", site=SiteOptions(portable=True))
+    build_site(library, options)
+    page = browser.new_page()
+    page.goto(f"{(tmp_path / 'site').resolve().as_uri()}/search.html?q=英语教学")
+    expect(page.locator("case-search .case-hits > li")).to_have_count(1)
+    page.close()

@@ -10,9 +10,11 @@ quotes (its phrases). Without --pagefind its rows are left out. At 31,100 Pagefi
 from __future__ import annotations
 
 import argparse
+import gzip
 import html
 import os
 import random
+import re
 import statistics
 import subprocess
 import sys
@@ -167,10 +169,7 @@ CHECK = """async texts => {
 CHECK_PAGEFIND = """async ({ texts, quote }) => {
   const pagefind = await import("/pagefind/pagefind.js")
   const out = []
-  for (const text of texts) {
-    const found = await pagefind.search(quote ? `"${text}"` : text)
-    out.push((await Promise.all(found.results.map(r => r.data()))).map(d => Number(/(\\d+)\\.html$/.exec(d.url)[1])))
-  }
+  for (const text of texts) out.push((await pagefind.search(quote ? `"${text}"` : text)).results.map(r => r.id))
   return out
 }"""
 HEAD = (
@@ -197,6 +196,15 @@ def judged(answers: list[list[int]], wanted: list[set[int]]) -> tuple[float, flo
     recall = [len(w & set(a)) / len(w) for a, w in zip(answers, wanted, strict=True)]
     precision = [len(w & set(a)) / len(set(a)) if a else 1.0 for a, w in zip(answers, wanted, strict=True)]
     return statistics.mean(recall), statistics.mean(precision)
+
+
+def fragments(site: Path) -> dict[str, int]:
+    """Place of the document of each fragment of Pagefind's."""
+    found = {}
+    for path in (site / "pagefind/fragment").iterdir():
+        data = gzip.decompress(path.read_bytes())
+        found[path.stem] = int(re.search(rb"cases/(\d+)\.html", data)[1])
+    return found
 
 
 def number_pages(documents):
@@ -256,9 +264,10 @@ def measure(count: int, pagefind: str, number: int, checked: int) -> list[dict[s
                 peer = cold(browser, address, "blank.html", PAGEFIND, "/pagefind/", texts[:number])
                 page = browser.new_page()
                 page.goto(address + "blank.html")
-                some = texts[: 200 if count > 4000 else 1000]
+                some, pages = texts[: 200 if count > 4000 else 1000], fragments(site)
                 for quote in (False, True):
-                    found = judged(page.evaluate(CHECK_PAGEFIND, {"texts": some, "quote": quote}), wanted[: len(some)])
+                    answers = page.evaluate(CHECK_PAGEFIND, {"texts": some, "quote": quote})
+                    found = judged([[pages[i] for i in answer] for answer in answers], wanted[: len(some)])
                     tool = "Pagefind, in quotes" if quote else "Pagefind"
                     rows.append(
                         _row(
