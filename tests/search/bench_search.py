@@ -243,12 +243,14 @@ def measure(count: int, pagefind: str, number: int, checked: int) -> list[dict[s
             warm = page.evaluate(WARM, texts[:80])
             recall, precision = judged(page.evaluate(CHECK, texts), wanted)
             (folder / "blank.html").write_text("<!doctype html><title>x</title>", encoding="utf-8")
-            first = cold(browser, address, "blank.html", OURS_ENGINE, "/search/ /assets/search/", texts[:number])
-        fixed = sum(
-            len(brotli.compress(p.read_bytes()))
-            for p in [*(folder / "assets/search").glob("*.js"), folder / "search/manifest.json"]
+            first = cold(browser, address, "blank.html", OURS_ENGINE, "/search/", texts[:number])
+        code, manifest = (
+            len(brotli.compress((folder / name).read_bytes()))
+            for name in ("assets/search/search.js", "search/manifest.json")
         )
-        print(f"{count:,}: code of the whole page and manifest {fixed / 1e3:.1f} kB as brotli", file=sys.stderr)
+        # The engine was loaded module by module; a page loads the one script that holds them all.
+        first = [(size + code, ms, requests + 1) for size, ms, requests in first]
+        print(f"{count:,}: script {code / 1e3:.1f} kB, manifest {manifest / 1e3:.1f} kB, as brotli", file=sys.stderr)
         rows.append(
             _row(count, "ours", seconds, peak, report.size, report.files, recall, precision, len(texts), first, warm)
         )
