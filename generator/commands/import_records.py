@@ -35,7 +35,11 @@ if TYPE_CHECKING:
     help="新记录的状态：nominated 推荐，notice 公示，announced 公布。",
 )
 @click.option(
-    "--set", "given", multiple=True, metavar="栏目=值", help="表上没有或要改的值，例如 --set 工作单位=某某公司；可以写多次。"
+    "--set",
+    "given",
+    multiple=True,
+    metavar="栏目=值",
+    help="表上没有或要改的值，例如 --set 工作单位=某公司；可以写多次。",
 )
 @click.option("--dry-run", is_flag=True, help="只看会怎样，什么也不写。")
 @click.option("--fill", is_flag=True, help="已有的记录：补上空着的字段。")
@@ -132,7 +136,7 @@ def _given(entry: str, scheme: Scheme) -> tuple[str, str]:
     name, mark, text = entry.partition("=")
     name, text = name.strip(), text.strip()
     if not mark or not text:
-        fail(f"--set 要写成 栏目=值，例如 --set 工作单位=某某公司；现在是「{entry}」")
+        fail(f"--set 要写成 栏目=值，例如 --set 工作单位=某公司；现在是「{entry}」")
     for dimension in scheme.dimensions:
         if name in (dimension.key, dimension.label):
             reading = match_term(dimension, text, scheme.forms.prefixes)
