@@ -31,9 +31,14 @@ export class Matcher {
     return { shard, lists: await this.store.file(`g/${shard}.bin`, (bytes) => new Lists(bytes)) }
   }
 
+  /** The dictionary that texts are packed with. @returns {Promise<Uint8Array>} */
+  words() {
+    return this.store.file("words.bin", (bytes) => bytes)
+  }
+
   /** A document's texts and terms. @param {number} number @returns {Promise<import("./texts.js").Row>} */
   async row(number) {
-    const dictionary = await this.store.file("words.bin", (bytes) => bytes)
+    const dictionary = await this.words()
     return asRow(number, await this.store.file(`t/${number}.bin`, (bytes) => JSON.parse(readText(bytes)), dictionary))
   }
 
