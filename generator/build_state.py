@@ -12,6 +12,9 @@ import msgspec
 import search
 from generator.store import Manifest
 
+# Folder of the cache beside mkdocs.yml; it can be deleted at any time.
+CACHE = ".cache"
+
 
 class BuildState(msgspec.Struct):
     """Key of the inputs and digest of the content of each file, by its path in the site.

@@ -5,7 +5,6 @@ What is known of a file (digest, size) is remembered for each case, so that a ca
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,6 +30,7 @@ from generator.media_copies import (
     read_picture,
 )
 from generator.media_video import clean_video, read_video
+from generator.store import digest_of_file
 from generator.workers import run
 
 CHUNK = 20
@@ -241,8 +241,7 @@ def _read_case(case_id: str, library: Library) -> KnownCase:
     files = []
     for item in library.load(case_id).media:
         path = home / item.file
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+        digest = digest_of_file(path).hex()
         texts = (item.file, item.alt, item.caption or "", digest)
         if item.is_video:
             video = read_video(path)

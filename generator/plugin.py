@@ -20,6 +20,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from generator import urls
+from generator.build_state import CACHE
 from generator.diagnostics import has_errors, summary
 from generator.library import SCHEME_FILE, Library, shown_name
 from generator.present import SiteOptions, site_context
@@ -30,8 +31,6 @@ from generator.store import StoreError
 
 log = logging.getLogger("mkdocs.plugins.caselib")
 
-# Folder of the cache beside mkdocs.yml; it can be deleted at any time.
-CACHE = ".cache"
 NO_LICENCE = "主办单位尚未公布许可，使用前请与主办单位联系。"
 # What of mkdocs-material's own files the pages of prose load; the rest stays home.
 SHIPPED = ("assets/stylesheets/", "assets/javascripts/bundle")

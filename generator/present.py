@@ -42,7 +42,7 @@ from generator.markup import render_markup
 from generator.model import Case, Entry, Source, labels, wanted
 from generator.qr import qr_code
 from generator.scheme import METHOD, Dimension, Notice, Scheme, Term
-from generator.views import View, Views, count_by, count_years
+from generator.views import View, Views, count_by, count_with_parents, count_years
 
 YEAR_LABEL = "届次"
 # States of cases that have a page.
@@ -171,18 +171,8 @@ class Presenter:
         groups = [] if without == "year" else [self._years(count_years(cases))]
         for dimension in self.library.scheme.dimensions:
             if dimension.key != without and (dimension.role != METHOD or any(c.term(dimension.key) for c in cases)):
-                groups.append(self._group(dimension, self._with_parents(dimension, cases)))
+                groups.append(self._group(dimension, count_with_parents(cases, dimension)))
         return groups
-
-    def _with_parents(self, dimension: Dimension, cases: Sequence[Entry]) -> dict[str | None, int]:
-        """Counts by term; a parent counts the cases of its children too."""
-        counts = dict(count_by(cases, dimension.key))
-        for term in dimension.terms:
-            parent = term.parent
-            while parent is not None and counts.get(term.name):
-                counts[parent] = counts.get(parent, 0) + counts[term.name]
-                parent = dimension.by_name[parent].parent
-        return counts
 
     def tile_map(self, counts: Mapping[str | None, int]) -> TileMap | None:
         """The schematic map of the scheme's places, shaded by `counts`; None where the scheme has no tiles."""
@@ -406,7 +396,7 @@ class Presenter:
         public = self.library.public
         if dimension is None:
             return IndexContext(self._years(count_years(public)), "", len(public))
-        counts = self._with_parents(dimension, public)
+        counts = count_with_parents(public, dimension)
         tiles = self.tile_map(counts) if dimension.role == "place" else None
         group = self._group(dimension, counts)
         return IndexContext(group, dimension.about or "", len(public), tiles, self._above(dimension))
@@ -418,7 +408,7 @@ class Presenter:
         filled = [case for case in public if any(case.term(key) for key in keys)]
         parts = []
         for dimension in scheme.method_dimensions:
-            group = self._group(dimension, self._with_parents(dimension, public))
+            group = self._group(dimension, count_with_parents(public, dimension))
             terms = [self._method_term(dimension, term) for term in group.terms]
             parts.append(MethodPart(group, dimension.about or "", terms))
         return MethodsContext(scheme.methods.label, scheme.methods.about or "", len(public), len(filled), parts)
@@ -429,7 +419,7 @@ class Presenter:
         for other in self.library.scheme.method_dimensions:
             if other is dimension:
                 continue
-            counts = self._with_parents(other, cases)
+            counts = count_with_parents(cases, other)
             links = []
             for value in other.terms:
                 query = urlencode({dimension.key: term.slug, other.key: value.slug})

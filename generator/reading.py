@@ -19,6 +19,7 @@ from generator.model import Case, Entry, entry_of, record_model
 from generator.record_cache import CaseReader, CheckedRecord, RecordCache
 from generator.records import read_record
 from generator.scheme import Scheme, read_scheme
+from generator.store import digest_of_file
 from generator.validate import Location, validate_case
 from generator.workers import run
 
@@ -166,11 +167,6 @@ def _check_one(location: Location, scheme: Scheme) -> CheckedRecord:
     content = case.model_dump_json(exclude_defaults=True).encode()
     digest = hashlib.blake2b(content, digest_size=16)
     for item in case.media:
-        digest.update(_content_digest(location.folder / item.file))
+        digest.update(digest_of_file(location.folder / item.file))
     entry = msgspec.msgpack.encode(entry_of(case, scheme, digest.digest()))
     return CheckedRecord(location.file, stamp, media, location.id, entry, diagnostics, content)
-
-
-def _content_digest(path: Path) -> bytes:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).digest()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.build_state import code_key, digest_of_files, key_of
+from generator.build_state import CACHE, code_key, digest_of_files, key_of
 from generator.diagnostics import has_errors, summary
 from generator.present import SiteOptions
 from generator.reading import read_library
@@ -25,7 +25,6 @@ from generator.store import StoreError
 if TYPE_CHECKING:
     from generator.plugin import CaseLibraryPlugin
 
-CACHE = ".cache"
 MOST_LINES = 50
 
 Progress = Callable[[str, int, int], None]

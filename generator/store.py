@@ -32,6 +32,12 @@ def digest_of(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=16).digest()
 
 
+def digest_of_file(path: Path) -> bytes:
+    """What `digest_of` gives of the content, without holding all of it."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).digest()
+
+
 class Store:
     """Numbered builds of one site. live: the link that people serve. keep: how many earlier builds stay."""
 

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from generator.checking import check
-from generator.diagnostics import Diagnostic, listing, nearest
+from generator.diagnostics import Diagnostic, has_errors, listing, nearest
 from generator.markup import unsafe_markup
 from generator.media_check import inspect
 from generator.model import PICTURES, UNPUBLISHED, VIDEOS, Case, labels, record_model, wanted
@@ -41,7 +41,7 @@ def validate_case(raw: Raw, scheme: Scheme, location: Location) -> tuple[Case | 
     found += _markup(raw, scheme)
     found += _media(raw, location)
     found += _origin(raw, scheme)
-    errors = any(d.is_error for d in found)
+    errors = has_errors(found)
     if case is not None and not errors:
         found += _incomplete(case, raw, model)
     return (None if errors else case), found

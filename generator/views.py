@@ -53,6 +53,18 @@ def count_by(cases: Sequence[Entry], key: str) -> dict[str | None, int]:
     return Counter(case.terms.get(key) for case in cases)
 
 
+def count_with_parents(cases: Sequence[Entry], dimension: Dimension) -> dict[str | None, int]:
+    """How many of `cases` have each term; a parent counts the cases of all below it too."""
+    counted = count_by(cases, dimension.key)
+    counts = dict(counted)
+    for name, number in counted.items():
+        parent = dimension.by_name[name].parent if name is not None else None
+        while parent is not None:
+            counts[parent] = counts.get(parent, 0) + number
+            parent = dimension.by_name[parent].parent
+    return counts
+
+
 def count_years(cases: Sequence[Entry]) -> dict[int, int]:
     """How many of `cases` belong to each round."""
     return Counter(case.year for case in cases)

@@ -152,11 +152,6 @@ def title(document: Document, schema: SearchSchema) -> str:
     return next(iter(document.texts.get(schema.fields[schema.title_index()].key, ())), "")
 
 
-def order_key(document: Document) -> tuple[int, int, str]:
-    """Order of documents that match equally well: award, newest year, id."""
-    return (document.award, -document.year, document.id)
-
-
 def content_hash(document: Document) -> str:
     """The same for equal documents, whatever the order of their mappings."""
     data = (

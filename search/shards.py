@@ -43,7 +43,6 @@ PLACES_A_SHARD = 3000
 PLACES_A_PART = 1 << 18
 CHUNK = 400
 """Documents that are held at once in each process."""
-SINGLE = ("words.bin", "rank.bin", "facets.bin", "titles.bin", "fold.bin")
 
 Row = tuple[int, int, int]
 R = TypeVar("R")

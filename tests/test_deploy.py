@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import http.client
-import os
-import re
-import shutil
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from generator.server import POLICY, free_port
+from generator.server import POLICY
 from tests.conftest import LibraryFolder
+from tests.nginx import nginx
 from tests.test_site import fill
-
-CONFIG = Path(__file__).parents[1] / "deploy/nginx.conf"
-MAIN = """
-{user} daemon off; pid {base}/pid; error_log {base}/error.log;
-events {{}}
-http {{
-  access_log off; client_body_temp_path {base}/b; proxy_temp_path {base}/p; fastcgi_temp_path {base}/f;
-  uwsgi_temp_path {base}/u; scgi_temp_path {base}/s;
-  {server}
-}}
-"""
 
 Answer = tuple[int, http.client.HTTPMessage, bytes]
 
@@ -40,25 +25,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def port(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    nginx = shutil.which("nginx") or "/usr/sbin/nginx"
-    base = tmp_path_factory.mktemp("nginx")
-    port = free_port(8600)
-    server = CONFIG.read_text("utf-8").replace("listen 80;", f"listen 127.0.0.1:{port};")
-    server = re.sub(r"root [^;]+;", f"root {site};", server)
-    # Workers of a root process are nobody, who may not look into the tests' folders.
-    user = "user root;" if os.geteuid() == 0 else ""
-    (base / "nginx.conf").write_text(MAIN.format(base=base, server=server, user=user), "utf-8")
-    process = subprocess.Popen([nginx, "-c", str(base / "nginx.conf"), "-p", str(base)], stderr=subprocess.PIPE)
-    for _ in range(100):
-        try:
-            http.client.HTTPConnection("127.0.0.1", port, timeout=1).connect()
-            break
-        except OSError:
-            assert process.poll() is None, process.stderr.read() if process.stderr else ""
-            time.sleep(0.05)
-    yield port
-    process.terminate()
-    process.wait(10)
+    with nginx(site, tmp_path_factory.mktemp("nginx")) as port:
+        yield port
 
 
 @pytest.fixture

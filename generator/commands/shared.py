@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import click
 
+from generator.build_state import CACHE
 from generator.diagnostics import Diagnostic, summary
 
 JOBS = os.cpu_count() or 1
@@ -20,7 +21,7 @@ library_option = click.option(
     "--library", "folder", type=FOLDER, default=Path("cases"), show_default=True, help="资料库的文件夹。"
 )
 cache_option = click.option(
-    "--cache", type=FOLDER, default=Path(".cache"), show_default=True, help="缓存的文件夹，可以随时删除。"
+    "--cache", type=FOLDER, default=Path(CACHE), show_default=True, help="缓存的文件夹，可以随时删除。"
 )
 jobs_option = click.option(
     "--jobs", type=click.IntRange(1, 256), default=JOBS, show_default=True, help="同时工作的进程数。"

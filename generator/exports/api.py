@@ -13,7 +13,7 @@ from generator import urls
 from generator.exports.published import Published
 from generator.model import Entry
 from generator.scheme import Dimension, Scheme
-from generator.views import View, Views, count_by, count_years
+from generator.views import View, Views, count_with_parents, count_years
 
 YEAR, UNIT = "year", "unit"
 
@@ -71,7 +71,7 @@ class ViewDocuments:
             found["year"] = {str(year): years[year] for year in sorted(years, reverse=True)}
         for dimension in self.scheme.dimensions:
             if dimension.key != without:
-                counts = with_parents(dimension, count_by(cases, dimension.key))
+                counts = count_with_parents(cases, dimension)
                 found[dimension.key] = {t.slug: counts[t.name] for t in dimension.terms if counts.get(t.name)}
         return found
 
@@ -165,17 +165,6 @@ def view_slug(view: View) -> str:
 
 def _places(view: View) -> Document:
     return {"page": view.url(), "document": urls.api_url(view.url())}
-
-
-def with_parents(dimension: Dimension, counted: dict[str | None, int]) -> dict[str | None, int]:
-    """Counts of each term where a parent counts the cases of its children too."""
-    counts = dict(counted)
-    for name, number in counted.items():
-        parent = dimension.by_name[name].parent if name is not None else None
-        while parent is not None:
-            counts[parent] = counts.get(parent, 0) + number
-            parent = dimension.by_name[parent].parent
-    return counts
 
 
 def schema_url(name: str) -> str:

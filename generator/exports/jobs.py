@@ -31,6 +31,7 @@ from generator.feeds import Feeds
 from generator.library import Library
 from generator.model import Entry
 from generator.scheme import Dimension
+from generator.store import digest_of, digest_of_file
 from generator.views import Views
 from generator.workers import run
 
@@ -280,12 +281,7 @@ def write_file(path: str, content: bytes) -> bytes:
             left = left[os.write(target, left) :]
     finally:
         os.close(target)
-    return hashlib.blake2b(content, digest_size=16).digest()
-
-
-def digest_of_file(path: Path) -> bytes:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).digest()
+    return digest_of(content)
 
 
 def write_exports(

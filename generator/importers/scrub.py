@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from generator.importers.wording import PRIVATE_WORDS
 from generator.privacy import find_private
 
 _WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
@@ -128,9 +127,3 @@ def _cut(text: str, pattern: re.Pattern[str]) -> tuple[str, int]:
         label = _LABEL_BEFORE.search(text, 0, start)
         text = text[: label.start() if label else start] + text[end:]
     return text, len(spans)
-
-
-def names_private(text: str) -> bool:
-    """Whether words name a private fact."""
-    plain = re.sub(r"\s+", "", text.translate(_WIDTH)).casefold()
-    return any(word in plain for word in PRIVATE_WORDS)

@@ -81,7 +81,6 @@ class _Reader:
         self.award_place = ""
         self.place_name: str | None = None
         self.announced_count: int | None = None
-        self.skipped: dict[str, int] = {}
 
     def read(self) -> SummaryTable | None:
         header = self.header_row()
@@ -161,7 +160,7 @@ class _Reader:
                         self.result.notes.append(f"表头写的{place.label}「{shown}」不在方案中")
 
     def award_of(self, text: str) -> str | None:
-        """The award that a heading names: `一等奖（10项）`."""
+        """The award that a heading names, perhaps with how many there are in brackets."""
         award = self.scheme.award
         match = _HEADING.match(half_width(text)) if award is not None and len(text) < 40 else None
         if award is None or match is None:
@@ -366,7 +365,7 @@ def _field_of(key: str) -> str:
 
 
 def _place_of(text: str, scheme: Scheme) -> str | None:
-    """The place that a line above the table names, perhaps with an office behind it: `巫山县科协`."""
+    """The place that a line above the table names, perhaps with an office behind it."""
     place = scheme.role("place")
     assert place is not None
     found = match_term(place, text, scheme.forms.prefixes).value

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from generator.diagnostics import listing, nearest
 from generator.importers.grid import Cell
-from generator.importers.marks import has_marks, ticked, unicodedata_halved
+from generator.importers.marks import has_marks, ticked
 from generator.importers.wording import NOTHING, PLACE_ENDINGS, UNIT_ENDINGS
 from generator.scheme import Dimension, ExtraField
 
@@ -254,7 +254,3 @@ def split_unit_and_post(text: str) -> tuple[str, str | None, str]:
         cut = max(ends)
         return whole[:cut].strip(), whole[cut:].strip(" ，,、"), "单位和职务写在一起，请看分得对不对"
     return whole, None, "看不出哪一段是单位、哪一段是职务"
-
-
-def halved(text: str) -> str:
-    return unicodedata_halved(text)

@@ -10,8 +10,7 @@ from generator.formatting import comments_of, record_text
 from generator.importers.draft import Draft
 from generator.importers.known_records import KnownRecord
 from generator.importers.matching import NEAR, TitleIndex, plain_key, same_unit, unit_likeness
-from generator.importers.writing import Action, Mode, Plan, check_plan, plan_new
-from generator.records import parse_yaml
+from generator.importers.writing import Action, Mode, Plan, check_plan, plan_new, plan_unchanged
 
 if TYPE_CHECKING:
     from generator.importers.run import Options
@@ -129,10 +128,8 @@ def _origin(options: Options) -> dict[str, Any]:
 
 def plan_award(draft: Draft, known: KnownRecord, options: Options) -> Plan:
     """The plan that gives a record its award, its state and its source; nothing else of it changes."""
-    plan = Plan(draft, known.id, known.path, Action.KEPT, before=known.text)
-    raw, _ = parse_yaml(known.text, known.file)
+    plan, raw = plan_unchanged(draft, known)
     if raw is None:
-        plan.action, plan.reason = Action.REFUSED, f"{known.file} 有语法错误，请先改正（caselib check）"
         return plan
     value = dict(raw.value)
     scheme = options.scheme

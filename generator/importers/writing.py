@@ -20,7 +20,7 @@ from generator.importers.draft import Draft, Outcome
 from generator.importers.known_records import KnownRecord, record_id
 from generator.importers.pictures import TakenPicture
 from generator.model import labels, record_model
-from generator.records import parse_yaml
+from generator.records import Raw, parse_yaml
 from generator.scheme import Scheme
 from generator.validate import Location, validate_case
 
@@ -87,12 +87,19 @@ def plan_new(draft: Draft, folder: Path, year: int, number: int, status: str, pi
     return plan
 
 
-def plan_existing(draft: Draft, known: KnownRecord, mode: Mode) -> Plan:
-    """The plan for a record that is there: what differs, and its new text where `mode` allows."""
+def plan_unchanged(draft: Draft, known: KnownRecord) -> tuple[Plan, Raw | None]:
+    """A plan that leaves a record as it is, and what the record holds; refused, and None, where it cannot be read."""
     plan = Plan(draft, known.id, known.path, Action.KEPT, before=known.text)
     raw, _ = parse_yaml(known.text, known.file)
     if raw is None:
         plan.action, plan.reason = Action.REFUSED, f"{known.file} 有语法错误，请先改正（caselib check）"
+    return plan, raw
+
+
+def plan_existing(draft: Draft, known: KnownRecord, mode: Mode) -> Plan:
+    """The plan for a record that is there: what differs, and its new text where `mode` allows."""
+    plan, raw = plan_unchanged(draft, known)
+    if raw is None:
         return plan
     value = dict(raw.value)
     names = labels(record_model(draft.scheme))

@@ -6,18 +6,16 @@ engines not to list them, which costs points; so the records are taken for real 
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from generator.server import free_port
+from generator.server import HOST
 from tests.browser.shots import ARGUMENTS, CHROMIUM, pages_of
+from tests.nginx import nginx
 from tests.samples.library import write_library
 
 from .measure import CommandError, fresh
@@ -34,23 +32,16 @@ NUMBERS = {
     "total-blocking-time": "TBT",
     "cumulative-layout-shift": "CLS",
 }
-NGINX = """\
-{user} daemon off; pid {base}/pid; error_log {base}/error.log;
-events {{}}
-http {{
-  access_log off; client_body_temp_path {base}/b; proxy_temp_path {base}/p; fastcgi_temp_path {base}/f;
-  uwsgi_temp_path {base}/u; scgi_temp_path {base}/s;
-  {server}
-}}
-"""
 
 
 def lighthouse(folder: Path) -> str:
     """Builds, serves and judges; returns the table as Markdown. Raises CommandError where a command fails."""
     program = _installed(folder / "lighthouse")
     site = _built(folder)
-    with _served(site, folder / "work") as base:
-        rows = {kind: _judged(program, base + path, folder / "work") for kind, path in pages(site).items()}
+    work = folder / "work"
+    with nginx(site, work / "nginx") as port:
+        base = f"http://{HOST}:{port}/"
+        rows = {kind: _judged(program, base + path, work) for kind, path in pages(site).items()}
     return table(rows)
 
 
@@ -119,25 +110,6 @@ def _built(folder: Path) -> Path:
         record.write_text(record.read_text("utf-8").replace("\nsample: true\n", "\n"), "utf-8")
     _run([sys.executable, "-m", "generator", "build"], base)
     return (base / "site").resolve()
-
-
-@contextmanager
-def _served(site: Path, folder: Path) -> Iterator[str]:
-    """The site behind nginx as deploy/nginx.conf sets it up; yields its address."""
-    base, port = folder / "nginx", free_port(8700)
-    base.mkdir(parents=True, exist_ok=True)
-    server = (ROOT / "deploy" / "nginx.conf").read_text("utf-8").replace("listen 80;", f"listen 127.0.0.1:{port};")
-    server = re.sub(r"root [^;]+;", f"root {site};", server)
-    user = "user root;" if os.geteuid() == 0 else ""
-    (base / "nginx.conf").write_text(NGINX.format(base=base, server=server, user=user), "utf-8")
-    program = shutil.which("nginx") or "/usr/sbin/nginx"
-    process = subprocess.Popen([program, "-c", str(base / "nginx.conf"), "-p", str(base)], stderr=subprocess.DEVNULL)
-    time.sleep(1)
-    try:
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def _judged(program: Path, address: str, folder: Path) -> Report:

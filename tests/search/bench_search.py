@@ -31,11 +31,12 @@ import queries
 from playwright.sync_api import sync_playwright
 from sample_documents import sample_corpus
 from search_page import write_page
-from site_server import CHROMIUM, Handler, serve
+from site_server import Handler, serve
 
 from search.answers import tools
 from search.document import passages
 from search.shards import write_index
+from tests.browser.shots import launch
 
 PACKED: dict[tuple[str, int], bytes] = {}
 SENT: list[tuple[str, int]] = []
@@ -236,7 +237,7 @@ def measure(count: int, pagefind: str, number: int, checked: int) -> list[dict[s
         folder = Path(name)
         report, seconds, peak = watched(lambda: write_index(documents, schema, folder / "search"))
         write_page(folder)
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        browser = launch(play)
         with serve(folder, BrotliHandler) as address:
             page = browser.new_page()
             page.goto(address + "search.html")

@@ -13,15 +13,6 @@ from typing import ClassVar
 
 from search import bundle
 
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-
 
 class Handler(SimpleHTTPRequestHandler):
     """Quiet; scripts by their right type."""
