@@ -57,12 +57,9 @@ def write_state(path: Path, state: BuildState) -> None:
 
 def key_of(*parts: bytes | str) -> bytes:
     """A key for the inputs `parts`, in their order."""
-    digest = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        data = part.encode() if isinstance(part, str) else part
-        digest.update(len(data).to_bytes(8, "big"))
-        digest.update(data)
-    return digest.digest()
+    data = [part.encode() if isinstance(part, str) else part for part in parts]
+    sizes = ",".join([str(len(part)) for part in data]).encode()
+    return hashlib.blake2b(b"".join([sizes, b":", *data]), digest_size=16).digest()
 
 
 def digest_of_files(paths: Iterable[tuple[str, Path]]) -> bytes:

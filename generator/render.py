@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, Template
+from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
 from generator import urls
@@ -21,6 +22,8 @@ _OPEN, _CLOSE = "\ue0f0", "\ue0f1"
 _SLOTS = ("title", "description", "url", "head", "article")
 # Rows of lists that a process keeps, about 2 kB each.
 KEPT = 12_000
+# Results that a process keeps of a macro about a mark, a day or a fact.
+REMEMBERED = 4096
 _REFERENCE = re.compile('href="#([a-z0-9-]+)"')
 _MARK = re.compile(f"{_OPEN}([a-z]+){_CLOSE}")
 
@@ -59,8 +62,14 @@ def environment(theme: Sequence[Path], cache: Path | None = None) -> Environment
         bytecode_cache=FileSystemBytecodeCache(str(cache)) if cache else None,
     )
     env.globals["once"] = _Once(env)
+    env.globals["remembered"] = _remembered
     env.globals["symbols_in"] = _Symbols(theme)
     return env
+
+
+def _remembered(macro: Macro) -> Callable[..., str]:
+    """`macro`, which keeps what it gave for the same arguments; they are hashable."""
+    return lru_cache(maxsize=REMEMBERED)(macro)
 
 
 class _Once:
@@ -103,6 +112,7 @@ class Renderer:
         self.site = site
         self.asset_root = asset_root
         self._frame = lru_cache(maxsize=None)(self._make_frame)
+        self._template = lru_cache(maxsize=None)(self._get_template)
 
     def root_of(self, url: str) -> str:
         """What leads from the page at `url` to the root; the error page is shown at any depth and needs the path."""
@@ -111,6 +121,12 @@ class Renderer:
     def asset(self, root: str) -> Callable[[str], str]:
         """Function from the path of an asset to its address as seen from a page whose root is `root`."""
         return lambda path: f"{root}{self.asset_root}{path}"
+
+    def _get_template(self, name: str) -> Template:
+        template = self.env.get_template(name)
+        # Every rendering copies the globals, which takes long from a chain of maps.
+        template.globals = dict(template.globals)
+        return template
 
     def _make_frame(self, template: str, section: str, root: str) -> Frame:
         marks = {name: f"{_OPEN}{name}{_CLOSE}" for name in _SLOTS}
@@ -124,7 +140,7 @@ class Renderer:
         """The whole page: `context` (a dataclass of generator.contexts, or None) in `template`, in its frame."""
         root = self.root_of(page.url)
         values = {entry.name: getattr(context, entry.name) for entry in fields(context)} if context else {}
-        article = self.env.get_template(template).render(
+        article = self._template(template).render(
             **values, site=self.site, page=page, root=root, asset=self.asset(root)
         )
         page = replace(page, template=template)

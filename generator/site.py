@@ -184,7 +184,7 @@ class Build:
             yield Job(urls.case_url(entry.id), key, "case", (entry.id, previous, following, close))
         for view in self.views.all():
             changed = [entry.digest for entry in self.presenter.changed_in(view)]
-            facts = repr((self.presenter.view_counts(view), view.page_count, changed))
+            facts = key_of(msgspec.json.encode((self.views.counted(view.cases), view.page_count, changed)))
             for number in range(1, view.page_count + 1):
                 cards = b"".join(entry.digest for entry in view.page(number))
                 yield Job(view.url(number), key_of(common, facts, str(number), cards), "view", (view, number))
@@ -356,6 +356,8 @@ class Build:
             if not is_compressed(path):
                 continue
             for suffix in SUFFIXES:
+                if path + suffix in state.files:  # made with the file itself
+                    continue
                 known = before.known(path + suffix, digest, published)
                 if known is not None:
                     state.files[path + suffix] = (digest, known)
