@@ -105,7 +105,7 @@ class Build:
         self.env = environment(options.theme, options.cache / "templates")
         self.renderer = Renderer(self.env, site_context(library.scheme, options.site), self.assets.root)
         self.alphabets = Alphabets(self.views, ("项目名称", self.presenter.unit_label))
-        self.related = related(library.public)
+        self.related = related(library.public, options.cache / "related.msgpack")
         told = ExportOptions(
             site=options.site.url,
             version=options.site.version,
