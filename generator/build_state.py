@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,6 +15,15 @@ from generator.store import Manifest
 
 # Folder of the cache beside mkdocs.yml; it can be deleted at any time.
 CACHE = ".cache"
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build did: files in the site, files made anew, number of the build."""
+
+    files: int
+    made: int
+    number: int
 
 
 class BuildState(msgspec.Struct):

@@ -20,6 +20,7 @@ from generator.record_cache import CaseReader, CheckedRecord, RecordCache
 from generator.records import read_record
 from generator.scheme import Scheme, read_scheme
 from generator.sounds import sound_of
+from generator.stamps import stamp_of
 from generator.store import digest_of_file
 from generator.validate import Location, validate_case
 from generator.workers import run
@@ -94,16 +95,6 @@ def _key(scheme: Scheme, folder: Path) -> bytes:
     return key_of(code_key(), scheme.model_dump_json(), str(folder.resolve()))
 
 
-def _stamp(path: str | Path) -> bytes:
-    """Identity of a file: another stamp means that it may have changed. Empty where there is none."""
-    try:
-        status = os.stat(path, follow_symlinks=False)
-    except OSError:
-        return b""
-    facts = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-    return msgspec.msgpack.encode(facts)
-
-
 def _checked(
     cache: RecordCache, locations: Sequence[Location], scheme: Scheme, jobs: int, progress: Progress | None
 ) -> list[CheckedRecord]:
@@ -113,7 +104,7 @@ def _checked(
     todo: list[Location] = []
     for location in locations:
         row = known.pop(location.file, None)
-        if row is not None and row.stamp == _stamp(location.path) and _media_as_before(row, location):
+        if row is not None and row.stamp == stamp_of(location.path) and _media_as_before(row, location):
             rows.append(row)
         else:
             todo.append(location)
@@ -142,7 +133,7 @@ def _media_stamp(folder: Path) -> bytes:
         names = sorted(os.listdir(folder))
     except OSError:
         return b"\x00"
-    return msgspec.msgpack.encode([(name, _stamp(folder / name)) for name in names])
+    return msgspec.msgpack.encode([(name, stamp_of(folder / name)) for name in names])
 
 
 def _check_chunk(locations: Sequence[Location], scheme: Scheme) -> list[CheckedRecord]:
@@ -164,7 +155,7 @@ _sounds: dict[int, tuple[Scheme, Callable[[str], str]]] = {}
 
 def _check_one(location: Location, scheme: Scheme, sound: Callable[[str], str]) -> CheckedRecord:
     path = Path(location.path)
-    stamp = _stamp(path)
+    stamp = stamp_of(path)
     raw, found = read_record(path, location.file)
     case: Case | None = None
     media = b""

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from generator import urls
 from generator.alphabet import Alphabet, Alphabets
 from generator.assets import Assets, collect_assets
-from generator.build_state import BuildState, code_key, digest_of_files, key_of, read_state, write_state
+from generator.build_state import BuildReport, BuildState, code_key, digest_of_files, key_of, read_state, write_state
 from generator.contexts import AlphabetContext, PageContext, PageLinks
 from generator.exports.datapackage import Licence
 from generator.exports.jobs import ExportJob, ExportOptions, Exports, job_groups, write_group
@@ -24,12 +24,13 @@ from generator.media import MEDIA_FORM, MediaLibrary
 from generator.media_copies import PictureError
 from generator.model import Entry
 from generator.precompress import SUFFIXES, compressed, is_compressed
-from generator.present import SHOWN, Presenter, SiteOptions, site_context
+from generator.present import SHOWN, Presenter, site_context
 from generator.related import related
 from generator.render import Renderer, environment
 from generator.search_pages import FOLDER, search_context, search_schema, search_script, write_search
 from generator.share_pictures import SharePictures
 from generator.sharing import Sharing
+from generator.site_options import SiteOptions
 from generator.sitemap import search_engine_files
 from generator.store import Manifest, Store, StoreError, digest_of
 from generator.views import Views
@@ -53,15 +54,6 @@ class BuildOptions:
     prose: Path | None = None
     jobs: int = 1
     keep: int = 1
-
-
-@dataclass(frozen=True)
-class BuildReport:
-    """What a build did: files in the site, files made anew, number of the build."""
-
-    files: int
-    made: int
-    number: int
 
 
 @dataclass(frozen=True)
