@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 import search
+from generator.frames import PageForm
 from generator.store import Manifest
 
 # Folder of the cache beside mkdocs.yml; it can be deleted at any time.
@@ -29,10 +30,12 @@ class BuildReport:
 class BuildState(msgspec.Struct):
     """Key of the inputs and digest of the content of each file, by its path in the site.
 
+    pages: how each page was put together.
     groups: key of the inputs of files that are made together, by the folder that holds them.
     """
 
     files: dict[str, tuple[bytes, bytes]] = {}
+    pages: dict[str, PageForm] = {}
     groups: dict[str, bytes] = {}
 
     def known(self, path: str, key: bytes, published: Manifest) -> bytes | None:

@@ -81,7 +81,7 @@ def test_a_pair_that_becomes_common_is_forgotten_by_those_who_had_it(tmp_path, m
     entries = [entry(1, "中药甲"), entry(2, "中药乙")]
     assert module.related(entries, tmp_path / "memory") == {"2023-00001": ["2023-00002"], "2023-00002": ["2023-00001"]}
     more = [*entries, entry(3, "中药丙")]
-    assert module.related(more, tmp_path / "memory") == dict.fromkeys((e.id for e in more), [])
+    assert module.related(more, tmp_path / "memory") == {e.id: [] for e in more}
     assert module.related(entries, tmp_path / "memory") == module.related(entries)
 
 
