@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from generator.commands.shared import (
+    FORMATS,
     base_of,
     cache_option,
     jobs_option,
@@ -25,10 +26,10 @@ from generator.diagnostics import has_errors
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "github"]),
+    type=click.Choice(FORMATS),
     default="text",
     show_default=True,
-    help="输出格式；github 在合并请求里标出行。",
+    help="输出格式；github、gitlab、sarif 在合并请求里标出行。",
 )
 @click.option("--max-errors", type=click.IntRange(0), default=0, show_default=True, help="最多列出多少条，0 表示全部。")
 @quiet_option

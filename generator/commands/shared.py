@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -17,6 +16,8 @@ from generator.diagnostics import Diagnostic, summary
 if TYPE_CHECKING:
     from generator.scheme import Scheme
 
+# How findings can be written.
+FORMATS = ("text", "json", "github", "gitlab", "sarif")
 JOBS = os.cpu_count() or 1
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -67,33 +68,23 @@ def scheme_of(folder: Path, consequence: str) -> Scheme:
 
 
 def print_diagnostics(found: Sequence[Diagnostic], form: str = "text", most: int = 0) -> None:
-    """Prints findings, at most `most` of them (0: all), and a summary. form: text, json or github."""
+    """Prints findings, at most `most` of them (0: all), and a summary. form: one of FORMATS."""
+    from generator import finding_formats
+
     shown = found[:most] if most else found
-    if form == "json":
-        click.echo(json.dumps([_as_row(diagnostic) for diagnostic in shown], ensure_ascii=False, indent=1))
+    writers = {
+        "json": finding_formats.as_json,
+        "gitlab": finding_formats.as_code_quality,
+        "sarif": finding_formats.as_sarif,
+    }
+    if form in writers:
+        click.echo(writers[form](shown))
         return
     for diagnostic in shown:
-        click.echo(_as_annotation(diagnostic) if form == "github" else diagnostic.text())
+        click.echo(finding_formats.as_annotation(diagnostic) if form == "github" else diagnostic.text())
     if len(shown) < len(found):
         click.echo(f"……还有 {len(found) - len(shown)} 条没有列出")
     click.echo(summary(found))
-
-
-def _as_row(diagnostic: Diagnostic) -> dict[str, str | int]:
-    return {
-        "file": diagnostic.file,
-        "line": diagnostic.line,
-        "column": diagnostic.column,
-        "severity": str(diagnostic.severity),
-        "code": diagnostic.code,
-        "message": diagnostic.message,
-        "allowed": diagnostic.allowed,
-        "nearest": diagnostic.nearest,
-    }
-
-
-def _as_annotation(diagnostic: Diagnostic) -> str:
-    """A workflow command of GitHub Actions, which escapes these characters so."""
-    text = diagnostic.explanation().replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    place = f"file={diagnostic.file},line={diagnostic.line},col={diagnostic.column}"
-    return f"::{diagnostic.severity} {place},title={diagnostic.code}::{text}"
+    first = next((diagnostic for diagnostic in found if diagnostic.is_error), None)
+    if first is not None and form == "text":
+        click.echo(f"怎样改、错和对的例子：caselib explain {first.code}")
