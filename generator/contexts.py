@@ -308,6 +308,13 @@ class AlphabetContext:
 
 
 @dataclass(frozen=True, slots=True)
+class PreviewContext:
+    """Template preview.html: cases and the Chinese name of the state each is in."""
+
+    cases: Sequence[tuple[Card, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class LinkList:
     """A list of links under one heading; the text of each link and its address."""
 

@@ -14,6 +14,7 @@ from generator.build_state import CACHE
 from generator.diagnostics import Diagnostic, summary
 
 if TYPE_CHECKING:
+    from generator.changed import Changed
     from generator.scheme import Scheme
 
 # How findings can be written.
@@ -40,6 +41,13 @@ config_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="进度和结果以 JSON 输出，一行一条。")
 quiet_option = click.option("--quiet", is_flag=True, help="只在出错时说话。")
 
+changed_option = click.option(
+    "--changed", "only_changed", is_flag=True, help="只看改动过的记录（用 git 与 --base 比较，没有提交的也算）。"
+)
+ref_option = click.option(
+    "--base", "ref", metavar="分支", help="与哪个分支或提交比较，例如 origin/main；不写时是主分支。"
+)
+
 
 def fail(message: str, code: int = 2) -> NoReturn:
     """Ends the command with one line. code: 1 for findings, 2 for wrong use."""
@@ -65,6 +73,18 @@ def scheme_of(folder: Path, consequence: str) -> Scheme:
             click.echo(diagnostic.text(), err=True)
         fail(f"方案有误，{consequence}", 1)
     return scheme
+
+
+def changed_of(folder: Path, only_changed: bool, ref: str | None) -> Changed | None:
+    """What differs from `ref` where only that is asked for; ends the command where git cannot say."""
+    from generator.changed import GitError, changed_since
+
+    if not only_changed and ref is None:
+        return None
+    try:
+        return changed_since(folder, ref)
+    except GitError as error:
+        return fail(str(error))
 
 
 def print_diagnostics(found: Sequence[Diagnostic], form: str = "text", most: int = 0) -> None:
