@@ -222,7 +222,7 @@ def _record_lines(change: RecordChange, pictures_at: str) -> Iterator[str]:
         yield f"- 图片{picture.how}：`{picture.file}`，{markdown(picture.alt) or '没有替代文字'}"
         if pictures_at and not picture.gone and not picture.file.endswith((".mp4", ".webm")):
             yield f"  ![{markdown(picture.alt)}]({pictures_at.rstrip('/')}/{picture.file})"
-    yield from (f"> ⚠️ {note}" for note in change.notes)
+    yield from (f"\n> ⚠️ {note}" for note in change.notes)
 
 
 def _cell(text: str) -> str:
