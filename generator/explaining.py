@@ -45,6 +45,7 @@ def explained(code: str) -> str:
     lines = [f"{code}：{name}（{WEIGHTS[weight]}）", "", entry.why, f"怎样改：{entry.fix}", ""]
     for label, text in (("错", entry.wrong), ("对", entry.right)):
         lines += [f"{label}：", *(f"  {line}" for line in text.rstrip("\n").split("\n"))]
+    lines += ["", "例子取自编造的资料库；字段和可用的值以本库的方案为准。"]
     return "\n".join(lines)
 
 
