@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from generator.changed import GitError, changed_since
 from generator.cli import caselib
 from tests.conftest import SCHEME, LibraryFolder
-from tests.test_media import GREEN, halves, saved
+from tests.test_media import GREEN, halves, png_head, saved
 
 ROOT = Path(__file__).parents[1]
 
@@ -389,3 +389,12 @@ def test_without_a_list_nobody_is_named(repository):
     repository.record("2023-00001", title="改")
     done = run("reviewers")
     assert (done.exit_code, done.output) == (0, "")
+
+
+def test_a_picture_that_only_decoding_shows_to_be_damaged_stops_a_preview_with_its_name(site):
+    site.write("2023/2023-00001/a.png", png_head(600, 400, 2))
+    site.record("2023-00001", text="media:\n  - {file: 2023-00001/a.png, alt: 图}\n")
+    site.start()
+    done = run("preview", "2023-00001")
+    assert (done.exit_code, "a.png" in done.output) == (1, True)
+    assert not (site.base / "preview").exists()
