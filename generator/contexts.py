@@ -309,9 +309,10 @@ class AlphabetContext:
 
 @dataclass(frozen=True, slots=True)
 class PreviewContext:
-    """Template preview.html: cases and the Chinese name of the state each is in."""
+    """Template preview.html: cases by the Chinese name of the state that they are in."""
 
-    cases: Sequence[tuple[Card, str]]
+    total: int
+    states: Sequence[tuple[str, Sequence[Card]]]
 
 
 @dataclass(frozen=True, slots=True)

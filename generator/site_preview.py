@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def write_preview(library: Library, options: BuildOptions, ids: Sequence[str], o
     """
     if output.exists() and any(output.iterdir()) and not (output / MARK).exists():
         raise OutputTakenError(f"文件夹 {output} 里有别的内容；请换一个，或先清空")
-    states = [STATUS_LABELS[library.by_id[case_id].status] for case_id in ids]
+    states = {case_id: library.by_id[case_id].status for case_id in ids}
     # Written in full first: a preview never mixes two states.
     part = output.with_name(f".{output.name}.part")
     shutil.rmtree(part, ignore_errors=True)
@@ -45,7 +45,7 @@ def write_preview(library: Library, options: BuildOptions, ids: Sequence[str], o
     jobs = [job for job in build.jobs() if _belongs(job, ids, build.assets.root)]
     build.prepare_pictures(jobs, None)
     written = {job.path: build.make(job)[0] for job in jobs}
-    written["index.html"] = _list(build, ids, states)
+    written["index.html"] = _list(build, states)
     kept = set(written)
     for path, content in written.items():
         place = part / path
@@ -79,9 +79,13 @@ def _belongs(job: Job, ids: Collection[str], assets: str) -> bool:
     return job.path.startswith(assets)
 
 
-def _list(build: Build, ids: Sequence[str], states: Sequence[str]) -> bytes:
-    cards = [build.presenter.card(build.library.by_id[case_id]) for case_id in ids]
-    context = PreviewContext(list(zip(cards, states, strict=True)))
+def _list(build: Build, states: Mapping[str, str]) -> bytes:
+    """The page that leads to the cases, by the state that each is in."""
+    groups = []
+    for status, label in STATUS_LABELS.items():
+        cards = [build.presenter.card(build.library.by_id[case_id]) for case_id in states if states[case_id] == status]
+        groups += [(label, cards)] if cards else []
+    context = PreviewContext(len(states), groups)
     page = PageContext("index.html", "预览", "", "", head=Markup('<meta name="robots" content="noindex">'))
     return build.pages.renderer.render("preview.html", context, page)[0]
 
