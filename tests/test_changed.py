@@ -160,6 +160,9 @@ def test_a_misplaced_file_is_a_finding_of_the_change(repository):
     repository.start()
     repository.write("2023/申报表.docx", b"x")
     assert "file-name" in run("check", "--changed").output
+    (repository.folder / "2023/申报表.docx").unlink()
+    repository.write("2023/2023-00009.yml/a.txt", "x")
+    assert "cases/2023/2023-00009.yml:1:1: 错误：「2023-00009.yml」不是普通文件" in run("check", "--changed").output
 
 
 def test_the_summary_lists_everything_errors_first(repository):
