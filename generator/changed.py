@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from generator.diagnostics import Diagnostic
 from generator.library import SCHEME_FILE
@@ -71,14 +71,14 @@ class Changed:
         if self.scheme:
             return list(found)
         names = self.paths | set(self.record_paths.values())
+        # A finding about a folder concerns what was put into it.
+        names |= {str(folder) for path in self.paths for folder in PurePosixPath(path).parents}
         scheme = f"{self.folder}{SCHEME_FILE}"
         kept = []
         for diagnostic in found:
             path = (base / diagnostic.file).resolve()
             name = path.relative_to(self.top).as_posix() if path.is_relative_to(self.top) else ""
-            # A finding about a folder concerns what was put into it.
-            inside = any(changed.startswith(f"{name}/") for changed in self.paths) if name else False
-            if diagnostic.code in OF_SEVERAL or name == scheme or name in names or inside:
+            if diagnostic.code in OF_SEVERAL or name == scheme or name in names:
                 kept.append(diagnostic)
         return kept
 

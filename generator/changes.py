@@ -78,7 +78,7 @@ def _compare(
     old, new = _value(before), _value(after)
     if before is None and after is None:
         return None
-    title = str((new or old or {}).get("title") or "")
+    title = _safe(str((new or old or {}).get("title") or ""), scheme)
     if (after is not None and new is None) or (before is not None and old is None and after is None):
         return RecordChange(case_id, title, "unreadable", notes=["文件有语法错误，看检查的结果"])
     kind = "new" if before is None else "removed" if after is None else "changed"
@@ -90,7 +90,7 @@ def _compare(
     assert new is not None
     old = old or {}
     change.fields = list(_fields(old, new, scheme))
-    change.pictures = list(_pictures(old, new, path, changed))
+    change.pictures = list(_pictures(old, new, path, changed, scheme))
     if kind == "changed" and not change.fields and not change.pictures:
         return None
     corrected = any(entry.before and entry.label != _label("changes", scheme) for entry in change.fields)
@@ -166,11 +166,13 @@ def _media(value: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return {str(entry.get("file")): entry for entry in listed if isinstance(entry, dict)}
 
 
-def _pictures(old: Mapping[str, Any], new: Mapping[str, Any], path: str, changed: Changed) -> Iterator[PictureChange]:
+def _pictures(
+    old: Mapping[str, Any], new: Mapping[str, Any], path: str, changed: Changed, scheme: Scheme
+) -> Iterator[PictureChange]:
     home = path.rpartition("/")[0]
     before, after = _media(old), _media(new)
     for file, entry in after.items():
-        alt = _shown(entry.get("alt"))
+        alt = _safe(_shown(entry.get("alt")), scheme)
         if file not in before:
             yield PictureChange("新增", f"{home}/{file}", alt)
         elif f"{home}/{file}" in changed.paths:
@@ -179,7 +181,7 @@ def _pictures(old: Mapping[str, Any], new: Mapping[str, Any], path: str, changed
             yield PictureChange("改了说明", f"{home}/{file}", alt)
     for file, entry in before.items():
         if file not in after:
-            yield PictureChange("移去", f"{home}/{file}", _shown(entry.get("alt")), gone=True)
+            yield PictureChange("移去", f"{home}/{file}", _safe(_shown(entry.get("alt")), scheme), gone=True)
 
 
 def changes_text(changes: Sequence[RecordChange], pictures_at: str = "") -> str:

@@ -239,11 +239,15 @@ def test_a_correction_that_is_written_down_is_not_asked_for_again(repository):
 
 
 def test_private_data_that_a_change_takes_out_is_not_told(repository):
-    repository.record("2023-00001", unit="甲厂 13812345678", text="body:\n  background: 联系电话：5551234\n")
+    media = "media:\n  - {file: 2023-00001/a.png, alt: 张三 13912345678}\n"
+    body = "body:\n  background: 联系电话：5551234\n"
+    repository.record("2023-00001", unit="甲厂 13812345678", text=body + media)
+    repository.record("2023-00002", title="工具 13712345678")
     repository.start()
+    (repository.folder / "2023/2023-00002.yml").unlink()
     repository.record("2023-00001", unit="甲厂", text="body:\n  background: 一句。\n")
     text = run("changes").output
-    assert "138" not in text and "555" not in text
+    assert not any(word in text for word in ("13812", "13912", "13712", "555"))
     assert "（含不能公开的内容，不显示）" in text
 
 

@@ -141,6 +141,13 @@ def test_what_runs_the_code_of_a_request_may_not_write_and_what_may_write_runs_n
     assert read(COMMENT)["on"]["workflow_run"]["workflows"] == [read(GITHUB)["name"]]
 
 
+def test_every_step_is_a_script_that_the_shell_understands():
+    for path in (GITHUB, COMMENT):
+        for script in [step["run"] for step in github_steps(path) if "run" in step]:
+            done = subprocess.run(["bash", "-n"], input=script, capture_output=True, text=True)
+            assert (done.returncode, done.stderr) == (0, ""), path.name
+
+
 def test_a_good_change_is_green_with_a_preview_and_a_comment(clone):
     saved(clone / "cases/2023/2023-00001/a.png", halves())
     media = "media:\n  - file: 2023-00001/a.png\n    alt: 结构图\nsources:"
