@@ -7,7 +7,7 @@ BIN := .venv/bin
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo )
 
 .DEFAULT_GOAL := help
-.PHONY: help site demo shots test lint fix golden lock bench clean chromium
+.PHONY: help site demo shots guide test lint fix golden lock bench clean chromium
 
 help:  ## lists the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -42,6 +42,9 @@ shots: .venv/test.stamp chromium  ## pictures of every kind of page of the demo,
 	@cp tests/samples/mkdocs.yml demo/mkdocs.yml
 	$(BIN)/caselib build --config demo/mkdocs.yml
 	$(BIN)/python -m tests.browser.shots demo/site shots
+
+guide: .venv/test.stamp chromium  ## makes the pictures of the editors' guide anew (needs LibreOffice)
+	$(BIN)/python -m tests.guide.pictures
 
 test: lint chromium  ## runs every check and test
 	$(BIN)/caselib check

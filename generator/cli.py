@@ -6,12 +6,17 @@ import click
 
 from generator import __version__
 from generator.commands.build import build
+from generator.commands.changes import changes
 from generator.commands.check import check
 from generator.commands.duplicates import duplicates
+from generator.commands.explain import explain
 from generator.commands.fmt import fmt
 from generator.commands.forms import forms
 from generator.commands.import_records import import_records
+from generator.commands.media import media
 from generator.commands.new import new
+from generator.commands.preview import preview
+from generator.commands.reviewers import reviewers
 from generator.commands.schema import schema
 from generator.commands.search import search
 from generator.commands.serve import serve
@@ -23,7 +28,23 @@ def caselib() -> None:
     """案例库：检查记录、生成网站、检索案例。"""
 
 
-for command in (check, build, serve, search, import_records, new, fmt, forms, duplicates, schema):
+for command in (
+    check,
+    explain,
+    build,
+    serve,
+    preview,
+    search,
+    import_records,
+    new,
+    media,
+    fmt,
+    forms,
+    duplicates,
+    changes,
+    reviewers,
+    schema,
+):
     caselib.add_command(command)
 
 

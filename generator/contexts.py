@@ -308,6 +308,14 @@ class AlphabetContext:
 
 
 @dataclass(frozen=True, slots=True)
+class PreviewContext:
+    """Template preview.html: cases by the Chinese name of the state that they are in."""
+
+    total: int
+    states: Sequence[tuple[str, Sequence[Card]]]
+
+
+@dataclass(frozen=True, slots=True)
 class LinkList:
     """A list of links under one heading; the text of each link and its address."""
 

@@ -57,6 +57,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "markdown-html": (_E, "正文含 HTML"),
     "markdown-link": (_E, "链接地址不安全"),
     "incomplete": (_W, "资料不全"),
+    "pending": (_W, "公布的记录里留有待确认的标记"),
     "scheme-missing": (_E, "没有方案文件"),
     "scheme-clash": (_E, "方案中有重复"),
     "scheme-reference": (_E, "方案引用了不存在的值"),

@@ -315,7 +315,7 @@ def comments_of(raw: Raw) -> Comments:
     """Every comment of a file, at the node that starts after it or on its line."""
     nodes = sorted(_nodes(raw.places, ()))
     comments = Comments()
-    for line, words, alone in _comment_lines(raw.text):
+    for line, words, alone in comment_lines(raw.text):
         if alone:
             after = next((path for place, path in nodes if place[0] > line), None)
             if after is None:
@@ -344,7 +344,7 @@ def _nodes(places: Places, path: NodePath) -> Iterator[tuple[tuple[int, int], No
         yield from _nodes(child, below)
 
 
-def _comment_lines(text: str) -> Iterator[tuple[int, str, bool]]:
+def comment_lines(text: str) -> Iterator[tuple[int, str, bool]]:
     """Line, words and whether nothing else stands on the line, of each comment."""
     taken: dict[int, list[tuple[int, int]]] = {}
     lines = text.split("\n")

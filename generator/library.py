@@ -15,6 +15,8 @@ from generator.scheme import Scheme
 from generator.validate import Location
 
 SCHEME_FILE = "scheme.yml"
+# Who reviews what; see reviewers.py.
+REVIEWERS_FILE = "reviewers.yml"
 _FILE_NAME = re.compile(r"\d{4}-\d{5,7}\.yml")
 _FOLDER_NAME = re.compile(r"\d{4}")
 
@@ -62,7 +64,7 @@ def record_files(folder: Path, base: Path) -> tuple[list[Location], list[Diagnos
     for round_entry in _entries(folder, base, found):
         path = Path(round_entry.path)
         if not _FOLDER_NAME.fullmatch(round_entry.name):
-            if round_entry.name != SCHEME_FILE and round_entry.name.endswith((".yml", ".yaml")):
+            if round_entry.name not in (SCHEME_FILE, REVIEWERS_FILE) and round_entry.name.endswith((".yml", ".yaml")):
                 found.append(_misplaced(path, base, "记录要放在届次的文件夹里", "例如 2023/2023-00001.yml"))
             continue
         if round_entry.is_symlink():

@@ -24,7 +24,9 @@ from generator.store import Store, StoreError
 
 # What a build without changes does not need is imported where it is used.
 if TYPE_CHECKING:
+    from generator.library import Library
     from generator.plugin import CaseLibraryPlugin
+    from generator.site import BuildOptions
 
 MOST_LINES = 50
 
@@ -102,8 +104,21 @@ class Shell:
         return report
 
     def _build(self, state: ShellState, progress: Progress | None) -> BuildReport:
+        from generator.site import build_site
+
+        library, options = self._ready(state, progress)
+        try:
+            return build_site(library, options, progress)
+        except StoreError as error:
+            raise ShellError(str(error)) from None
+
+    def ready(self, progress: Progress | None = None) -> tuple[Library, BuildOptions]:
+        """The library and how its site is built. Raises ShellError where something is wrong."""
+        return self._ready(self._prose(), progress)
+
+    def _ready(self, state: ShellState, progress: Progress | None) -> tuple[Library, BuildOptions]:
         from generator.reading import read_library
-        from generator.site import BuildOptions, build_site
+        from generator.site import BuildOptions
 
         library, found = read_library(
             Path(state.library),
@@ -130,10 +145,7 @@ class Shell:
             jobs=state.jobs,
             keep=state.keep,
         )
-        try:
-            return build_site(library, options, progress)
-        except StoreError as error:
-            raise ShellError(str(error)) from None
+        return library, options
 
     def _prose(self) -> ShellState:
         """What MkDocs made, from the cache where it read the same."""

@@ -147,7 +147,7 @@ class Build:
             else:
                 exports.append(job)
         written: set[str] = set()
-        self._prepare_pictures(todo, progress)
+        self.prepare_pictures(todo, progress)
         for made in self._make_all(todo, exports, progress):
             state.files[made.path] = (made.key, made.digest)
             written.add(made.path)
@@ -167,6 +167,11 @@ class Build:
     # what there is to make
 
     def _everything(self) -> Iterator[Job | ExportJob]:
+        yield from self.jobs()
+        yield from self.exports.jobs()
+
+    def jobs(self) -> Iterator[Job]:
+        """Every file but the data."""
         yield from self.page_jobs.jobs()
         yield from self._copies()
         site = self.options.site
@@ -176,11 +181,10 @@ class Build:
             yield Job(file.url, file.key, "media", file)
         for shared in self.share.files():
             yield Job(shared.url, shared.key, "share", shared)
-        yield from self.exports.jobs()
 
     # making
 
-    def _prepare_pictures(self, todo: Sequence[Job], progress: Progress | None) -> None:
+    def prepare_pictures(self, todo: Sequence[Job], progress: Progress | None) -> None:
         """Makes the copies of pictures that `todo` needs; each picture once, wherever it is shown."""
         try:
             self.media.prepare([job.argument for job in todo if job.kind == "media"], progress)

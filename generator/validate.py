@@ -12,12 +12,16 @@ from pydantic import BaseModel
 
 from generator.checking import check
 from generator.diagnostics import Diagnostic, has_errors, listing, nearest
+from generator.formatting import comment_lines
 from generator.markup import unsafe_markup
 from generator.media_check import inspect
 from generator.model import PICTURES, UNPUBLISHED, VIDEOS, Case, record_model, wanted
 from generator.privacy import find_private, may_hold_private
 from generator.records import Raw, Step
 from generator.scheme import Dimension, Scheme
+
+# What importers write where a person has to look; a record that is announced has none left.
+PENDING = "# 待确认"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ def validate_case(raw: Raw, scheme: Scheme, location: Location) -> tuple[Case | 
     found += [_term_unknown(d, raw, scheme) if d.code == "value-unknown" else d for d in problems]
     found += _identity(raw, scheme, location)
     found += _private(raw, scheme)
+    found += _comments(raw, scheme)
     found += _markup(raw, scheme)
     found += _media(raw, location)
     found += _origin(raw, scheme)
@@ -132,6 +137,26 @@ def _private(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 raw.file, line, column, "private-data", message, "电话、身份证号、住址等一律不得写入，请删去"
             )
+
+
+def _comments(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
+    """Comments that tell something private, and marks that nobody has looked at before the record was announced."""
+    after = "\n".join(line.partition("#")[2] for line in raw.text.split("\n")) if "#" in raw.text else ""
+    announced = raw.value.get("status") not in UNPUBLISHED
+    marked = announced and PENDING in raw.text
+    if not marked and not may_hold_private(after, scheme.private):
+        return
+    for line, words, _ in comment_lines(raw.text):
+        column = raw.text.split("\n")[line - 1].rindex(words) + 1
+        kinds = [(position, kind) for position, kind in find_private(words, scheme.private)]
+        for position, kind in kinds:
+            message = f"注释里含有个人隐私信息（{kind}）"
+            allowed = "注释也是公开的；电话、身份证号、住址等一律不得写入，请删去"
+            yield Diagnostic(raw.file, line, column + position, "private-data", message, allowed)
+        if marked and words.startswith(PENDING):
+            doubt = words.removeprefix(PENDING).lstrip("：: ")
+            message = f"还有待确认的内容：{doubt}" if doubt and not kinds else "还有待确认的内容"
+            yield Diagnostic(raw.file, line, column, "pending", message, "请核对下面这一项，改好后删去这一行注释")
 
 
 def _markup(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from generator.build_state import CACHE
 from generator.diagnostics import Diagnostic, summary
 
+if TYPE_CHECKING:
+    from generator.changed import Changed
+    from generator.scheme import Scheme
+
+# How findings can be written.
+FORMATS = ("text", "json", "github", "gitlab", "sarif")
 JOBS = os.cpu_count() or 1
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -36,6 +41,13 @@ config_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="进度和结果以 JSON 输出，一行一条。")
 quiet_option = click.option("--quiet", is_flag=True, help="只在出错时说话。")
 
+changed_option = click.option(
+    "--changed", "only_changed", is_flag=True, help="只看改动过的记录（用 git 与 --base 比较，没有提交的也算）。"
+)
+ref_option = click.option(
+    "--base", "ref", metavar="分支", help="与哪个分支或提交比较，例如 origin/main；不写时是主分支。"
+)
+
 
 def fail(message: str, code: int = 2) -> NoReturn:
     """Ends the command with one line. code: 1 for findings, 2 for wrong use."""
@@ -49,34 +61,50 @@ def base_of(folder: Path) -> Path:
     return here if folder.resolve().is_relative_to(here) else folder.resolve().parent
 
 
+def scheme_of(folder: Path, consequence: str) -> Scheme:
+    """The scheme of the library in `folder`; ends the command, saying `consequence`, where it has an error."""
+    from generator.library import SCHEME_FILE, shown_name
+    from generator.scheme import read_scheme
+
+    path = folder / SCHEME_FILE
+    scheme, found = read_scheme(path, shown_name(path, base_of(folder)))
+    if scheme is None:
+        for diagnostic in found:
+            click.echo(diagnostic.text(), err=True)
+        fail(f"方案有误，{consequence}", 1)
+    return scheme
+
+
+def changed_of(folder: Path, only_changed: bool, ref: str | None) -> Changed | None:
+    """What differs from `ref` where only that is asked for; ends the command where git cannot say."""
+    from generator.changed import GitError, changed_since
+
+    if not only_changed and ref is None:
+        return None
+    try:
+        return changed_since(folder, ref)
+    except GitError as error:
+        return fail(str(error))
+
+
 def print_diagnostics(found: Sequence[Diagnostic], form: str = "text", most: int = 0) -> None:
-    """Prints findings, at most `most` of them (0: all), and a summary. form: text, json or github."""
+    """Prints findings, at most `most` of them (0: all), and a summary. form: one of FORMATS."""
+    from generator import finding_formats
+
     shown = found[:most] if most else found
-    if form == "json":
-        click.echo(json.dumps([_as_row(diagnostic) for diagnostic in shown], ensure_ascii=False, indent=1))
+    writers = {
+        "json": finding_formats.as_json,
+        "gitlab": finding_formats.as_code_quality,
+        "sarif": finding_formats.as_sarif,
+    }
+    if form in writers:
+        click.echo(writers[form](shown))
         return
     for diagnostic in shown:
-        click.echo(_as_annotation(diagnostic) if form == "github" else diagnostic.text())
+        click.echo(finding_formats.as_annotation(diagnostic) if form == "github" else diagnostic.text())
     if len(shown) < len(found):
         click.echo(f"……还有 {len(found) - len(shown)} 条没有列出")
     click.echo(summary(found))
-
-
-def _as_row(diagnostic: Diagnostic) -> dict[str, str | int]:
-    return {
-        "file": diagnostic.file,
-        "line": diagnostic.line,
-        "column": diagnostic.column,
-        "severity": str(diagnostic.severity),
-        "code": diagnostic.code,
-        "message": diagnostic.message,
-        "allowed": diagnostic.allowed,
-        "nearest": diagnostic.nearest,
-    }
-
-
-def _as_annotation(diagnostic: Diagnostic) -> str:
-    """A workflow command of GitHub Actions, which escapes these characters so."""
-    text = diagnostic.explanation().replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    place = f"file={diagnostic.file},line={diagnostic.line},col={diagnostic.column}"
-    return f"::{diagnostic.severity} {place},title={diagnostic.code}::{text}"
+    first = next((diagnostic for diagnostic in found if diagnostic.is_error), None)
+    if first is not None and form == "text":
+        click.echo(f"怎样改、错和对的例子：caselib explain {first.code}")

@@ -38,6 +38,8 @@ _SYMBOLS: dict[str, dict[int, str]] = {
     "symbol": {0xD6: TICKED},
 }
 _CAPTION = re.compile(r"^\s*(?:附?图|照片|图片|附件)\s*[\d一二三四五六七八九十]*\s*[.．、:：\-—]?\s*\S")
+# A numbered line that is nothing but a caption; others may be text as well.
+_ONLY_CAPTION = re.compile(r"^\s*(?:附?图|照片|图片|附件)\s*[\d一二三四五六七八九十]+(?!\d)[^。；]{0,60}$")
 _MAX_DEPTH = 12
 _MAX_CELLS = 20_000
 
@@ -97,12 +99,14 @@ class _Reader:
                 name = f"表{len(self.content.tables) + 1}"
                 self.content.blocks.append(self.table(element, name, 0))
 
-    def caption(self, text: str) -> None:
-        """Takes a line below pictures as their caption, where it looks like one."""
-        if self.waiting and _CAPTION.match(text) and len(text) <= 120:
+    def caption(self, text: str) -> bool:
+        """Takes a line below pictures as their caption, where it looks like one; whether it is nothing else."""
+        taken = bool(self.waiting and _CAPTION.match(text) and len(text) <= 120)
+        if taken:
             for picture in self.waiting:
                 picture.caption = text.strip()
         self.waiting = []
+        return taken and bool(_ONLY_CAPTION.match(text))
 
     def table(self, element: etree._Element, name: str, depth: int) -> Table:
         cells: list[Cell] = []
@@ -141,9 +145,9 @@ class _Reader:
         for element in _blocks(tc):
             if element.tag == f"{_W}p":
                 text, words = self.paragraph(element, place, depth)
-                lines.append(text)
                 underlined += words
-                self.caption(text) if text.strip() else None
+                if not (text.strip() and self.caption(text)):
+                    lines.append(text)
             elif depth < _MAX_DEPTH:
                 inner = self.table(element, f"{place}内的表", depth + 1)
                 cell.tables.append(inner)

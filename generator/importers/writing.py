@@ -22,9 +22,9 @@ from generator.importers.pictures import TakenPicture
 from generator.model import labels, record_model
 from generator.records import Raw, parse_yaml
 from generator.scheme import Scheme
-from generator.validate import Location, validate_case
+from generator.validate import PENDING, Location, validate_case
 
-PENDING = "# 待确认："
+_PENDING = f"{PENDING}："
 
 
 class Mode(StrEnum):
@@ -194,14 +194,14 @@ def _finish(plan: Plan, value: dict[str, Any], comments: Comments) -> None:
     scheme = plan.draft.scheme
     for key, doubts in plan.draft.doubts.items():
         value.setdefault(key, None)
-        lines = [PENDING + " ".join(f"{doubt}".split()) for doubt in doubts]
+        lines = [_PENDING + " ".join(f"{doubt}".split()) for doubt in doubts]
         there = comments.before.setdefault((key,), [])
         there += [line for line in lines if line not in there]
     for dimension in scheme.dimensions:
         needed = dimension.need == "required" and not (dimension.role == "award" and _unpublished(value))
         if needed and dimension.key not in value:
             value[dimension.key] = None
-            comments.before.setdefault((dimension.key,), []).append(f"{PENDING}表上没有写{dimension.label}，请填写")
+            comments.before.setdefault((dimension.key,), []).append(f"{_PENDING}表上没有写{dimension.label}，请填写")
     plan.text = record_text(value, scheme, comments)
     comment_text = "\n".join(line for lines in comments.before.values() for line in lines)
     check_plan(plan)
@@ -217,7 +217,9 @@ def check_plan(plan: Plan) -> None:
     assert raw is not None, found
     if plan.pictures:
         raw.value.pop("media", None)  # its files are not in place yet
-    plan.problems = [d for d in validate_case(raw, plan.draft.scheme, location)[1] if d.code != "incomplete"]
+    plan.problems = [
+        d for d in validate_case(raw, plan.draft.scheme, location)[1] if d.code not in ("incomplete", "pending")
+    ]
     if any(problem.code == "private-data" for problem in plan.problems):
         _refuse_private(plan)
 
