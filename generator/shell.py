@@ -75,7 +75,7 @@ class Shell:
 
     def build(self, progress: Progress | None = None) -> BuildReport:
         """Builds the site. Raises ShellError where something is wrong; what was published then stays."""
-        state = self._prose()
+        state = self.prepare()
         library, found = read_library(
             Path(state.library),
             self.base,
@@ -106,8 +106,8 @@ class Shell:
         except StoreError as error:
             raise ShellError(str(error)) from None
 
-    def _prose(self) -> ShellState:
-        """What MkDocs made, from the cache where it read the same."""
+    def prepare(self) -> ShellState:
+        """What MkDocs made and decided, from the cache where it read the same. Raises ShellError."""
         if not self.config.exists():
             raise ShellError(f"没有配置文件 {self.config.name}；请在资料库的文件夹里运行，或用 --config 指明")
         known = self.state or _read_state(self.cache / "shell.msgpack")
