@@ -8,6 +8,7 @@ from generator import __version__
 from generator.commands.build import build
 from generator.commands.check import check
 from generator.commands.duplicates import duplicates
+from generator.commands.edit import edit
 from generator.commands.fmt import fmt
 from generator.commands.forms import forms
 from generator.commands.import_records import import_records
@@ -23,7 +24,7 @@ def caselib() -> None:
     """案例库：检查记录、生成网站、检索案例。"""
 
 
-for command in (check, build, serve, search, import_records, new, fmt, forms, duplicates, schema):
+for command in (check, build, serve, edit, search, import_records, new, fmt, forms, duplicates, schema):
     caselib.add_command(command)
 
 
