@@ -32,6 +32,7 @@ KINDS = {
     ".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".avif": "AVIF", ".mp4": "MP4", ".webm": "WEBM"
 }  # fmt: skip
 VIDEO_KINDS = ("MP4", "WEBM")
+_MADE_OF_PICTURES = ("PDF", "Office 文档或压缩包", "旧版 Office 文档", "网页")
 _SHOWN = {"WEBP": "WebP", "WEBM": "WebM", "HEIC": "HEIC（苹果手机照片）", "SVG": "SVG 图形", "": "别的文件"}
 # How many bytes a decoded pixel takes at most, with the conversions that follow; 8 for other modes.
 _PIXEL_BYTES = {"1": 5, "L": 1, "P": 5, "RGB": 4, "CMYK": 4}
@@ -49,13 +50,44 @@ class Problem:
 def inspect(path: Path) -> list[Problem]:
     """What is wrong with the picture or video at `path`, by its suffix; nothing for one that can be used."""
     try:
-        return list(_inspect(path))
+        return list(_inspect(path, KINDS[path.suffix.lower()]))
     except OSError as error:
-        return [Problem(f"读不到：{error.strerror or '文件有误'}", "请检查文件和权限")]
+        return [_unreadable(error)]
 
 
-def _inspect(path: Path) -> Iterator[Problem]:
-    kind = KINDS[path.suffix.lower()]
+def inspect_content(path: Path) -> tuple[str, list[Problem]]:
+    """Kind of the file at `path` by its content, whatever it is called, and what is wrong with it."""
+    try:
+        with path.open("rb") as stream:
+            kind = kind_of(stream.read(4096))
+        if kind not in KINDS.values() and path.stat().st_size:
+            return kind, [_unusable(kind)]
+        return kind, list(_inspect(path, kind or "JPEG"))
+    except OSError as error:
+        return "", [_unreadable(error)]
+
+
+def _unreadable(error: OSError) -> Problem:
+    if isinstance(error, FileNotFoundError):
+        return Problem("读不到：没有这个文件", "请检查文件名和路径")
+    if isinstance(error, PermissionError):
+        return Problem("读不到：没有权限", "请检查文件的权限")
+    return Problem(f"读不到：{error.strerror or '文件有误'}", "请检查文件和权限")
+
+
+def _unusable(kind: str) -> Problem:
+    allowed = "可以放 JPG、PNG、WebP、AVIF 图片和 MP4、WebM 视频"
+    if kind in ("GIF", "BMP", "TIFF", "SVG", "HEIC"):
+        allowed += "；请用看图软件另存为 .jpg 或 .png，只改后缀没有用"
+    elif kind in ("MOV", "AVI"):
+        allowed += "；请导出为 .mp4，只改后缀没有用"
+    elif kind in _MADE_OF_PICTURES:
+        allowed += "；请先把里面的图片另存出来"
+    shown = _SHOWN.get(kind, kind)
+    return Problem(f"不是能用的图片或视频，内容是{' ' if shown[0].isascii() else ''}{shown}", allowed)
+
+
+def _inspect(path: Path, kind: str) -> Iterator[Problem]:
     most = MAX_VIDEO_BYTES if kind in VIDEO_KINDS else MAX_PICTURE_BYTES
     size = path.stat().st_size
     if size == 0:

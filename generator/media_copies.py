@@ -47,9 +47,9 @@ class Picture:
     large: bool
 
 
-def read_picture(path: Path) -> Picture:
-    """Size and orientation of the picture at `path`; nothing is decoded."""
-    with opened(path, KINDS[path.suffix.lower()]) as image:
+def read_picture(path: Path, kind: str = "") -> Picture:
+    """Size and orientation of the picture at `path`; nothing is decoded. kind: by its suffix where it is not given."""
+    with opened(path, kind or KINDS[path.suffix.lower()]) as image:
         orientation = _orientation(image)
         width, height = image.size[::-1] if orientation >= 5 else image.size
         return Picture(width, height, orientation, decoding_memory(image) > LARGE)
@@ -111,7 +111,18 @@ def _scaled(path: Path, orientation: int) -> Iterator[Image.Image]:
     """The picture in each of its sizes, the largest first."""
     with opened(path, KINDS[path.suffix.lower()]) as source:
         top = copy_sizes(*(source.size[::-1] if orientation >= 5 else source.size))[-1]
-        lying = top[::-1] if orientation >= 5 else top
+    image = upright(path, KINDS[path.suffix.lower()], orientation, top)
+    sizes = copy_sizes(*image.size)
+    assert sizes[-1] == image.size
+    yield image
+    for size in reversed(sizes[:-1]):
+        yield image.resize(size, Image.Resampling.LANCZOS)
+
+
+def upright(path: Path, kind: str, orientation: int, size: tuple[int, int]) -> Image.Image:
+    """The picture of `kind` at `path` as it is shown: turned, of `size`, in sRGB, on white, without metadata."""
+    with opened(path, kind) as source:
+        lying = size[::-1] if orientation >= 5 else size
         profile = source.info.get("icc_profile")
         source.draft(source.mode, lying)
         image = _workable(source)
@@ -121,11 +132,7 @@ def _scaled(path: Path, orientation: int) -> Iterator[Image.Image]:
     if orientation in _TURNS:
         image = image.transpose(_TURNS[orientation])
     image.info.clear()
-    sizes = copy_sizes(*image.size)
-    assert sizes[-1] == image.size
-    yield image
-    for size in reversed(sizes[:-1]):
-        yield image.resize(size, Image.Resampling.LANCZOS)
+    return image
 
 
 def _workable(image: Image.Image) -> Image.Image:

@@ -7,12 +7,15 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from generator.build_state import CACHE
 from generator.diagnostics import Diagnostic, summary
+
+if TYPE_CHECKING:
+    from generator.scheme import Scheme
 
 JOBS = os.cpu_count() or 1
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -47,6 +50,20 @@ def base_of(folder: Path) -> Path:
     """The folder that file names in messages are relative to: the current one where the library lies below it."""
     here = Path.cwd()
     return here if folder.resolve().is_relative_to(here) else folder.resolve().parent
+
+
+def scheme_of(folder: Path, consequence: str) -> Scheme:
+    """The scheme of the library in `folder`; ends the command, saying `consequence`, where it has an error."""
+    from generator.library import SCHEME_FILE, shown_name
+    from generator.scheme import read_scheme
+
+    path = folder / SCHEME_FILE
+    scheme, found = read_scheme(path, shown_name(path, base_of(folder)))
+    if scheme is None:
+        for diagnostic in found:
+            click.echo(diagnostic.text(), err=True)
+        fail(f"方案有误，{consequence}", 1)
+    return scheme
 
 
 def print_diagnostics(found: Sequence[Diagnostic], form: str = "text", most: int = 0) -> None:
