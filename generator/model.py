@@ -172,7 +172,10 @@ def _make_model(scheme: Scheme) -> type[Case]:
     if scheme.sections:
         sections = {s.key: _field(Annotated[str, Prose(20_000)], s.label, s.need, None) for s in scheme.sections}
         body = create_model("Body", __base__=Model, **cast(Any, sections))
-        added["body"] = (body | None, described("项目简介（分节）", "各节用 Markdown 书写", need="complete"))
+        added["body"] = (
+            body | None,
+            described("项目简介（分节）", "空一行就分段，每行以「- 」开头就是列表（Markdown）", need="complete"),
+        )
     for extra in scheme.fields:
         added[extra.key] = _field(_extra_type(extra), extra.label, extra.need, extra.about)
     return cast(type[Case], create_model("Record", __base__=Case, **added))

@@ -10,17 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.model import PERSON_ROLES
-from generator.record_fields import CHOICE, DAY, FLAG, GROUP, LIST, PROSE, RecordField, record_fields
+from generator.record_fields import CHOICE, DAY, FLAG, GROUP, LINE, LIST, PROSE, RecordField, record_fields
 from generator.scheme import METHOD, Scheme
 
 # Decided when a record is made, never in its form.
 FIXED = ("id", "year", "sample")
-# Between a label and how much the field is needed; the theme of the form takes them apart.
-MARK = "\u2063"
 NEED_LABELS = {"required": "必填", "complete": "建议填写", "optional": ""}
-# Texts of one line that are long enough to want a larger box.
-LONG_LINE = 80
+# Texts of one line that want a larger box, and what is too long for half a line.
 LONG_KEYS = ("summary", "alt")
+WIDE = 100
 
 Schema = dict[str, Any]
 
@@ -40,8 +38,7 @@ def form_groups(scheme: Scheme) -> list[FormGroup]:
     methods = [dimension.key for dimension in scheme.dimensions if dimension.role == METHOD]
     terms = [dimension.key for dimension in scheme.dimensions if dimension.role != METHOD]
     wanted: list[tuple[str, str, Sequence[str]]] = [
-        ("state", "状态", ("status",)),
-        ("basics", "基本情况", ("title", "unit", *terms, "summary")),
+        ("basics", "基本情况", ("status", "title", "unit", *terms, "summary")),
         ("people", "", ("people",)),
         ("text", "", ("body",)),
         ("methods", scheme.methods.label, methods),
@@ -77,13 +74,13 @@ def _object(fields: Iterable[RecordField], value: Any, title: str) -> Schema:
 
 def field_schema(field: RecordField, given: Sequence[Any]) -> Schema:
     """JSON Schema of one field. given: what the record holds there (of each item, in a list)."""
-    tag = NEED_LABELS[field.need]
-    schema: Schema = {"title": f"{field.label}{MARK}{tag}" if tag else field.label}
+    options: Schema = {"need": NEED_LABELS[field.need]} if NEED_LABELS[field.need] else {}
+    schema: Schema = {"title": field.label, "options": options}
     if field.help:
         schema["description"] = field.help
     if field.kind == GROUP:
         value = given[0] if given and isinstance(given[0], Mapping) else {}
-        return {**schema, **_object(field.parts, value, schema["title"])}
+        return {**schema, **_object(field.parts, value, field.label)}
     if field.kind == LIST:
         rows = [row for entry in given if isinstance(entry, list) for row in entry if isinstance(row, Mapping)]
         parts = {part.key: field_schema(part, [row.get(part.key) for row in rows]) for part in field.parts}
@@ -93,7 +90,10 @@ def field_schema(field: RecordField, given: Sequence[Any]) -> Schema:
                 first, later = list(PERSON_ROLES)[:2]
                 parts[part.key]["options"] |= {"first": first, "later": later}
             if part.key == "file":
+                # A file comes in by being dropped, which cleans and names it.
                 parts[part.key]["readOnly"] = True
+                parts[part.key].pop("description", None)
+                options["disable_array_add"] = True
         items = {"type": "object", "title": field.label, "properties": parts, "additionalProperties": False}
         return {**schema, "type": "array", "items": items, **({"maxItems": field.most} if field.most else {})}
     schema["type"] = "string"
@@ -103,14 +103,14 @@ def field_schema(field: RecordField, given: Sequence[Any]) -> Schema:
         extra = sorted({text for text in given if isinstance(text, str) and text and text not in known})
         schema["enum"] = ["", *known, *extra]
         names = ["请选择" if field.need == "required" else "未填", *(name for _, name in choices)]
-        schema["options"] = {"enum_titles": [*names, *(f"{text}（不可用）" for text in extra)]}
+        options["enum_titles"] = [*names, *(f"{text}（不可用）" for text in extra)]
     elif field.kind == DAY and all(not text or _is_day(text) for text in given):
         schema["format"] = "date"
     elif field.kind == PROSE or field.key in LONG_KEYS:
         schema["format"] = "textarea"
-        schema["options"] = {"inputAttributes": {"rows": 6 if field.kind == PROSE else 2}}
-    if field.most and field.kind in ("line", PROSE):
-        schema.setdefault("options", {})["most"] = field.most
+        options["inputAttributes"] = {"rows": 6 if field.kind == PROSE else 2}
+    if field.kind in (LINE, PROSE):
+        options |= {"most": field.most, "wide": field.most > WIDE}
     return schema
 
 
@@ -139,7 +139,7 @@ def _shown(field: RecordField, given: Any) -> Any:
     if field.kind == LIST:
         rows = given if isinstance(given, list) else []
         return [{part.key: _shown(part, row.get(part.key)) for part in field.parts} for row in rows if _is_map(row)]
-    return given if isinstance(given, str) else ""
+    return given.strip() if isinstance(given, str) else ""
 
 
 def _is_map(row: Any) -> bool:

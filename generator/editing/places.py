@@ -7,7 +7,7 @@ from pathlib import Path
 
 from generator.media_check import KINDS
 
-_ID = re.compile(r"\d{4}-\d{5,7}")
+_ID = re.compile("[0-9]{4}-[0-9]{5,7}")
 _FILE = re.compile(r"[^/\\\x00-\x1f.][^/\\\x00-\x1f]{0,150}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import mimetypes
+import re
 import threading
 from collections.abc import Callable
 from functools import cached_property
@@ -36,6 +37,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+_SCRIPT = re.compile(rb"<script[^>]* src=[^>]*></script>")
 _PLAIN = (
     '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>{title}</title>'
     '<meta name="viewport" content="width=device-width"><main><h1>{title}</h1><p>{text}</p></main></html>'
@@ -135,7 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif path.startswith("/files/"):
             self._file(unquote(path.removeprefix("/files/")))
         elif path.startswith(PREVIEW):
-            self._preview(unquote(path.removeprefix(PREVIEW)))
+            self._preview(unquote(path.removeprefix(PREVIEW)), framed="frame" in query)
         else:
             self._missing()
 
@@ -150,7 +152,8 @@ class _Handler(BaseHTTPRequestHandler):
         kind = TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0] or BYTES_TYPE
         self._send(HTTPStatus.OK, kind, path.read_bytes())
 
-    def _preview(self, address: str) -> None:
+    def _preview(self, address: str, *, framed: bool) -> None:
+        """A page or file below the preview. framed: without the scripts that the frame would refuse."""
         preview = self.server.api.preview
         found = preview.file(address) if preview is not None else None
         if found is None:
@@ -158,6 +161,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._plain(HTTPStatus.NOT_FOUND, "预览里没有这一页", text, PREVIEW_POLICY)
             return
         kind, content = found
+        if framed:
+            content = _SCRIPT.sub(b"", content)
         self._send(HTTPStatus.OK, kind, content, {"Content-Security-Policy": PREVIEW_POLICY})
 
     def _write(self, path: str, query: dict[str, str]) -> None:

@@ -1,29 +1,15 @@
 /** How the form library draws a form: our labels, marks of need, places for messages; never a style attribute. */
 import { el } from "./dom.js"
 
-const MARK = "\u2063"
-
-/** Label text and how much the field is needed, which the server writes into one title. */
-export function parts(text) {
-  const [label, need = ""] = String(text).split(MARK)
-  return { label, need }
-}
-
-function title(text) {
-  const { label, need } = parts(text)
-  const kind = need === "必填" ? "edit-need edit-need-must" : "edit-need"
-  return [label, need ? el("small", { class: kind }, need) : null].filter(Boolean)
-}
-
 export function makeTheme(JSONEditor) {
   return class CaseTheme extends JSONEditor.AbstractTheme {
     getFormInputLabel(text) {
-      return el("label", {}, ...title(text))
+      return el("label", {}, text)
     }
 
     getHeader(text) {
       const words = typeof text === "string" ? text : text.textContent
-      return el("div", { class: "edit-row-head" }, el("span", { class: "edit-row-title" }, ...title(words)))
+      return el("div", { class: "edit-row-head" }, el("span", { class: "edit-row-title" }, words))
     }
 
     getFormControl(label, input, description, _info, name) {
@@ -38,12 +24,18 @@ export function makeTheme(JSONEditor) {
       const message = el("div", { class: "edit-messages", id: `${name}-messages` })
       described.push(message.id)
       input.setAttribute("aria-describedby", described.join(" "))
-      field.append(...[label, description, input, message].filter(Boolean))
+      field.append(...[label, input, description, message].filter(Boolean))
       return field
     }
 
     getDescription(text) {
       return el("p", { class: "edit-help" }, text)
+    }
+
+    getOptInCheckbox(name) {
+      const checkbox = el("input", { type: "checkbox", id: `${name}-opt-in` })
+      const label = this.getHiddenLabel(name)
+      return { label, checkbox, container: el("span", {}, checkbox, label) }
     }
 
     getButton(text, _icon, hint) {
@@ -93,7 +85,7 @@ export function makeTheme(JSONEditor) {
 /** The words of the form library, as far as they are ever shown. */
 export const WORDS = {
   button_add_row_title: "添加{{0}}",
-  button_delete_row_title: "删去这一项",
+  button_delete_row_title: "删去",
   button_move_up_title: "上移",
   button_move_down_title: "下移",
   default_array_item_title: "项",

@@ -1,5 +1,5 @@
 /** The form of one record: a form of the library for each group, their values together. Knows nothing of the server. */
-import { el } from "./dom.js"
+import { byId, el } from "./dom.js"
 import { makeTheme, WORDS } from "./form-theme.js"
 
 const PICTURES = /\.(jpe?g|png|webp|avif)$/i
@@ -42,6 +42,7 @@ export class RecordForm extends EventTarget {
       this.dress(key)
     }
     this.holder.addEventListener("input", (event) => this.typed(event))
+    this.last = JSON.stringify(this.value())
     this.filling = false
   }
 
@@ -84,9 +85,8 @@ export class RecordForm extends EventTarget {
       if (!mine.length) continue
       const editor = this.editors.get(group.key)
       editor.setValue({ ...editor.getValue(), ...Object.fromEntries(mine.map((key) => [key, value[key]])) })
-      this.dress(group.key)
+      this.changed(group.key)
     }
-    this.dispatchEvent(new Event("changed"))
   }
 
   /** Adds an entry to a list. */
@@ -95,13 +95,13 @@ export class RecordForm extends EventTarget {
     const editor = this.editors.get(group.key)
     const value = editor.getValue()
     editor.setValue({ ...value, [key]: [...(value[key] ?? []), entry] })
-    this.dress(group.key)
-    this.dispatchEvent(new Event("changed"))
+    this.changed(group.key)
   }
 
   typed(event) {
     const { target } = event
-    this.count(target)
+    const path = target.closest("[data-schemapath]")?.dataset.schemapath
+    if (path) this.count(target, this.editorAt(path))
     if (event.isComposing) return
     clearTimeout(target.later)
     target.later = setTimeout(() => target.dispatchEvent(new Event("change")), SOON)
@@ -113,16 +113,33 @@ export class RecordForm extends EventTarget {
     if (holder) this.dispatchEvent(new CustomEvent("touched", { detail: holder.dataset.schemapath.split(".").slice(1).join(".") }))
   }
 
+  /** The library tells of changes that are none: only another value counts. */
   changed(key) {
-    if (this.filling) return
     this.dress(key)
+    const now = JSON.stringify(this.value())
+    if (this.filling || now === this.last) return
+    this.last = now
     this.dispatchEvent(new Event("changed"))
   }
 
-  /** Brings what the library does not draw: counters, pictures, first choices of people. */
+  /** Brings what the library does not draw: marks of need, counters, pictures, first choices of people. */
   dress(key) {
-    for (const input of this.holder.querySelectorAll(`#group-${key} :is(input, textarea)`)) this.count(input)
+    const alone = this.groups.find((group) => group.key === key).fields.length === 1
+    for (const [path, editor] of Object.entries(this.editors.get(key).editors)) {
+      if (!editor?.container) continue
+      const { need, wide } = editor.schema.options ?? {}
+      const first = alone && path.split(".").length === 2
+      if (first) editor.title?.classList.add("case-hide")
+      this.need(first ? byId(`group-${key}-title`) : editor.label ?? editor.title?.querySelector(".edit-row-title"), need)
+      if (wide || editor.schema.format === "textarea" || !editor.input) editor.container.parentElement.classList.add("edit-wide")
+      if (editor.input) this.count(editor.input, editor)
+    }
     for (const row of this.holder.querySelectorAll(`#group-${key} .edit-row`)) this.dressRow(row)
+  }
+
+  need(label, need) {
+    if (!label || !need || label.querySelector(".edit-need")) return
+    label.append(el("small", { class: need === "必填" ? "edit-need edit-need-must" : "edit-need" }, need))
   }
 
   dressRow(row) {
@@ -149,9 +166,8 @@ export class RecordForm extends EventTarget {
     picture.replaceChildren(PICTURES.test(file) ? el("img", { src: source, alt: "", loading: "lazy" }) : el("span", {}, "视频"))
   }
 
-  count(input) {
-    const path = input.closest?.("[data-schemapath]")?.dataset.schemapath
-    const most = path && this.editorAt(path)?.schema?.options?.most
+  count(input, editor) {
+    const most = editor?.schema.options?.most
     if (!most) return
     const field = input.closest(".edit-field")
     let counter = field.querySelector(".edit-counter")
@@ -160,7 +176,8 @@ export class RecordForm extends EventTarget {
       field.querySelector("label")?.append(counter)
     }
     const length = [...input.value.trim()].length
-    counter.textContent = length > most * 0.6 || most <= 100 ? `${length} / ${most} 字` : ""
+    const near = length > most * 0.6 || (input.localName === "textarea" && most <= 400)
+    counter.textContent = near ? `${length} / ${most} 字` : ""
     counter.classList.toggle("edit-over", length > most)
   }
 

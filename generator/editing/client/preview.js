@@ -22,9 +22,10 @@ export class Preview {
     this.top = this.frame.hidden ? 0 : this.frame.contentWindow?.scrollY
     this.frame.hidden = this.open.hidden = false
     this.open.href = `/preview/${address}`
+    const framed = `/preview/${address}?frame=1`
     // Replaced, so that the way back leads to the list and not through every state of the page.
-    if (this.frame.src) this.frame.contentWindow.location.replace(`/preview/${address}`)
-    else this.frame.src = `/preview/${address}`
+    if (this.frame.src) this.frame.contentWindow.location.replace(framed)
+    else this.frame.src = framed
     this.state.textContent = note
   }
 }

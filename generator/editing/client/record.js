@@ -126,7 +126,7 @@ export class RecordView {
   labelOf(key) {
     for (const group of this.opened.groups) {
       const field = group.schema.properties[key] ?? group.schema.properties.body?.properties?.[key]
-      if (field) return field.title.split("\u2063")[0]
+      if (field) return field.title
     }
     return key
   }
