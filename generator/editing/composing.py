@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,14 +92,7 @@ def _list(
     filled = [{part.key: _text(row.get(part.key)) for part in field.parts} for row in rows]
     filled = [row for row in filled if any(row.values())]
     shown = [{part.key: _text(item.get(part.key)) for part in field.parts} if _is_map(item) else {} for item in old]
-    left = [place for place, _ in enumerate(old)]
-    origin: dict[int, int] = {}
-    for alike in (lambda new, at: filled[new] == shown[at], lambda new, at: new == at):
-        for new in range(len(filled)):
-            found = next((at for at in left if new not in origin and alike(new, at)), None)
-            if found is not None:
-                origin[new] = found
-                left.remove(found)
+    origin = _origins(filled, shown, field.parts[0].key)
     items = []
     for new, row in enumerate(filled):
         at = origin.get(new)
@@ -116,6 +109,26 @@ def _list(
         items.append(item)
     _move_comments(comments, path, {at: new for new, at in origin.items()})
     return items
+
+
+def _origins(filled: list[dict[str, str]], shown: list[dict[str, str]], key: str) -> dict[int, int]:
+    """Place of the item that each item of a form came from: the same, one of the same name, the one in its place."""
+    origin: dict[int, int] = {}
+    left = list(range(len(shown)))
+
+    def take(alike: Callable[[int, int], bool]) -> None:
+        for new in range(len(filled)):
+            found = next((at for at in left if new not in origin and alike(new, at)), None)
+            if found is not None:
+                origin[new] = found
+                left.remove(found)
+
+    take(lambda new, at: filled[new] == shown[at])
+    take(lambda new, at: bool(filled[new][key]) and filled[new][key] == shown[at].get(key))
+    take(lambda new, at: new == at)
+    if len(filled) == len(shown):
+        take(lambda new, at: True)
+    return origin
 
 
 def _move_comments(comments: Comments, path: NodePath, moved: Mapping[int, int]) -> None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-
 from PIL import Image
 
 from generator.editing.api import Api
