@@ -27,6 +27,7 @@ export class RecordForm extends EventTarget {
     this.id = id
     this.editors = new Map()
     this.holder = el("div", { class: "edit-form" })
+    this.typing = new Set()
     this.filling = true
   }
 
@@ -61,6 +62,7 @@ export class RecordForm extends EventTarget {
       disable_edit_json: true,
       disable_properties: true,
       disable_collapse: true,
+      prompt_before_delete: false,
       disable_array_delete_all_rows: true,
       disable_array_delete_last_row: true,
       show_errors: "never",
@@ -75,6 +77,7 @@ export class RecordForm extends EventTarget {
 
   /** Every value by key of the record. */
   value() {
+    this.flush()
     return Object.assign({}, ...[...this.editors.values()].map((editor) => editor.getValue()))
   }
 
@@ -103,9 +106,18 @@ export class RecordForm extends EventTarget {
     const path = target.closest("[data-schemapath]")?.dataset.schemapath
     if (path) this.count(target, this.editorAt(path))
     if (event.isComposing) return
-    clearTimeout(target.later)
-    target.later = setTimeout(() => target.dispatchEvent(new Event("change")), SOON)
+    this.typing.add(target)
+    clearTimeout(this.later)
+    this.later = setTimeout(() => this.flush(), SOON)
     this.touch(target)
+  }
+
+  /** Tells the library what was typed; it listens only when a field is left. */
+  flush() {
+    clearTimeout(this.later)
+    const typed = [...this.typing]
+    this.typing.clear()
+    for (const target of typed) target.dispatchEvent(new Event("change"))
   }
 
   touch(target) {
@@ -218,6 +230,8 @@ export class RecordForm extends EventTarget {
   }
 
   destroy() {
+    clearTimeout(this.later)
+    this.typing.clear()
     for (const editor of this.editors.values()) editor.destroy()
   }
 }

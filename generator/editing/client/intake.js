@@ -74,8 +74,7 @@ export class Intake {
     this.view.form.append("media", { file: added.file, alt: "", caption: "" })
     const notes = added.notes.length ? `（${added.notes.join("；")}）` : ""
     this.view.say(`图片已加入${notes}；请写替代文字`)
-    const row = [...document.querySelectorAll("#group-media .edit-row")].at(-1)
-    row?.querySelector("textarea, input:not([disabled])")?.focus()
+    this.view.form.at(["media", this.view.form.value().media.length - 1, "alt"])?.input.focus()
   }
 
   async form(file) {

@@ -205,7 +205,7 @@ export class RecordView {
     }
     const place = finding.path.length ? this.form.at(finding.path) : null
     if (!place) return
-    const target = place.input ?? place.holder.querySelector("input:not([disabled]), select, textarea, button")
+    const target = place.input ?? place.holder.querySelector(".edit-field :is(input:not([disabled]), select, textarea), .json-editor-btntype-add")
     place.holder.scrollIntoView({ block: "center" })
     target?.focus({ preventScroll: true })
   }
