@@ -6,7 +6,7 @@ Every value of the form is a text, as it is in a record, so that what a person d
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from generator.model import PERSON_ROLES
@@ -15,7 +15,7 @@ from generator.scheme import METHOD, Scheme
 
 # Decided when a record is made, never in its form.
 FIXED = ("id", "year", "sample")
-NEED_LABELS = {"required": "必填", "complete": "建议填写", "optional": ""}
+NEED_LABELS = {"required": "必填", "announced": "公布后必填", "complete": "建议填写", "optional": ""}
 # Texts of one line that want a larger box, and what is too long for half a line.
 LONG_KEYS = ("summary", "alt")
 WIDE = 100
@@ -35,6 +35,8 @@ class FormGroup:
 def form_groups(scheme: Scheme) -> list[FormGroup]:
     """Every field of a record but the fixed ones, each in one group, in the order in which people fill them in."""
     left = {field.key: field for field in record_fields(scheme) if field.key not in FIXED}
+    for key in announced_keys(scheme):
+        left[key] = replace(left[key], need="announced")
     methods = [dimension.key for dimension in scheme.dimensions if dimension.role == METHOD]
     terms = [dimension.key for dimension in scheme.dimensions if dimension.role != METHOD]
     wanted: list[tuple[str, str, Sequence[str]]] = [
@@ -56,6 +58,15 @@ def form_groups(scheme: Scheme) -> list[FormGroup]:
         place = next((n for n, group in enumerate(groups) if group.key == "media"), len(groups))
         groups.insert(place, FormGroup("more", "其他信息", tuple(left.values())))
     return groups
+
+
+def announced_keys(scheme: Scheme) -> list[str]:
+    """Keys of what a record must have once it is announced, and not before."""
+    award = scheme.award
+    return [
+        *([award.key] if award is not None and award.need == "required" else []),
+        *([] if scheme.sample else ["sources"]),
+    ]
 
 
 def group_schema(group: FormGroup, value: Mapping[str, Any]) -> Schema:
@@ -102,7 +113,7 @@ def field_schema(field: RecordField, given: Sequence[Any]) -> Schema:
         known = [value for value, _ in choices]
         extra = sorted({text for text in given if isinstance(text, str) and text and text not in known})
         schema["enum"] = ["", *known, *extra]
-        names = ["请选择" if field.need == "required" else "未填", *(name for _, name in choices)]
+        names = ["请选择" if field.need in ("required", "announced") else "未填", *(name for _, name in choices)]
         options["enum_titles"] = [*names, *(f"{text}（不可用）" for text in extra)]
     elif field.kind == DAY and all(not text or _is_day(text) for text in given):
         schema["format"] = "date"

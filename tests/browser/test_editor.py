@@ -66,7 +66,8 @@ def drop(page: Page, name: str, content: bytes) -> None:
           const data = new DataTransfer()
           data.items.add(new File([bytes], name))
           for (const kind of ["dragover", "drop"]) {
-            document.body.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: data }))
+            const place = document.querySelector(".edit-row") ?? document.body
+            place.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: data }))
           }
         }""",
         [name, base64.b64encode(content).decode()],

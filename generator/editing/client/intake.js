@@ -30,19 +30,19 @@ export class Intake {
   constructor(view) {
     this.view = view
     const over = byId("drop")
-    const hasFiles = (event) => event.dataTransfer?.types.includes("Files") && this.view.form
-    addEventListener("dragover", (event) => {
+    // Before anything on the page, as the rows of the form take what is dropped on them for a row.
+    const files = (kind, act) => addEventListener(kind, (event) => {
       if (!event.dataTransfer?.types.includes("Files")) return
       event.preventDefault()
-      over.hidden = !hasFiles(event)
+      event.stopPropagation()
+      act(event)
+    }, true)
+    files("dragover", () => { over.hidden = !this.view.form })
+    files("drop", (event) => {
+      over.hidden = true
+      if (this.view.form) this.take([...event.dataTransfer.files])
     })
     addEventListener("dragleave", (event) => { if (!event.relatedTarget) over.hidden = true })
-    addEventListener("drop", (event) => {
-      if (!event.dataTransfer?.types.includes("Files")) return
-      event.preventDefault()
-      over.hidden = true
-      if (hasFiles(event)) this.take([...event.dataTransfer.files])
-    })
   }
 
   /** A button that opens the choice of files. */

@@ -181,7 +181,9 @@ export class RecordView {
   }
 
   display(checked) {
-    this.found = checked.found
+    const order = this.opened.groups.flatMap((group) => group.fields)
+    const rank = ({ path }) => (path.length ? order.indexOf(path[0]) : -1)
+    if (this.form) checked.found.sort((a, b) => rank(a) - rank(b))
     const { wrong, empty } = this.findings.show(checked.found, this.form, (path) => this.isTouched(path))
     const tab = this.view.querySelector("[data-pane=check]:is(button)")
     tab.textContent = wrong + empty ? `检查 ${wrong + empty}` : "检查"
