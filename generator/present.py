@@ -59,6 +59,21 @@ SORTS = (("award", "按奖项"), ("newest", "按最新"), ("title", "按名称")
 
 
 @dataclass(frozen=True)
+class CmsOptions:
+    """A Git-based CMS that editors use on the hosting platform (generator/cms.py).
+
+    script: address of its script, integrity: of that script. backend: as the CMS calls its own options.
+    origins: what its page may speak to beside the script's origin. folder: of the library in the repository.
+    """
+
+    script: str
+    backend: Mapping[str, str | int | bool]
+    origins: Sequence[str] = ()
+    integrity: str = ""
+    folder: str = "cases"
+
+
+@dataclass(frozen=True)
 class SiteOptions:
     """What the configuration says about the site beyond the scheme. Addresses are absolute, or empty.
 
@@ -76,6 +91,7 @@ class SiteOptions:
     licence: tuple[str, str, str] = ("", "", "")
     share_limit: int = 2000
     portable: bool = False
+    cms: CmsOptions | None = None
 
 
 @dataclass(frozen=True, slots=True)

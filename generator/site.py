@@ -16,6 +16,7 @@ from generator import urls
 from generator.alphabet import Alphabet, Alphabets
 from generator.assets import Assets, collect_assets
 from generator.build_state import BuildState, code_key, digest_of_files, key_of, read_state, write_state
+from generator.cms import cms_files
 from generator.contexts import AlphabetContext, PageContext, PageLinks
 from generator.exports.datapackage import Licence
 from generator.exports.jobs import ExportJob, ExportOptions, Exports, job_groups, write_group
@@ -203,6 +204,9 @@ class Build:
         site = self.options.site
         for path, content in search_engine_files(library, self.views, site.url, [url for _, url in site.prose]):
             yield Job(path, key_of(content), "content", content)
+        if site.cms is not None:
+            for path, content in cms_files(library.scheme, site.cms):
+                yield Job(path, key_of(content), "content", content)
         for file in self.media.files():
             yield Job(file.url, file.key, "media", file)
         for shared in self.share.files():
