@@ -106,7 +106,8 @@ def _round_widget(field: RecordField, entry: Round, scheme: Scheme) -> Node:
     if field.key == "year":
         return {"name": field.key, "label": field.label, "widget": "hidden", "default": entry.year}
     if field.key == "sample":
-        return {"name": field.key, "label": field.label, "widget": "hidden", "default": scheme.sample}
+        hidden: Node = {"name": field.key, "label": field.label, "widget": "hidden"}
+        return hidden | ({"default": True} if scheme.sample else {})
     widget = cms_widget(field, markdown=field.key == "body")
     if field.key == "status":
         widget["default"] = "nominated"

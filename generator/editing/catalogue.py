@@ -9,13 +9,15 @@ from pathlib import Path
 
 from generator.build_state import CACHE
 from generator.diagnostics import Diagnostic
-from generator.importers.known_records import known_record
+from generator.importers.known_records import KnownRecord, known_record, scan_records
 from generator.library import record_files
 from generator.model import Case, Entry, entry_of
 from generator.reading import check_folder
 from generator.scheme import Scheme
 
 SHOWN = 50
+# Where so many records must be checked anew, the list first shows what a quick look finds.
+MANY = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,10 @@ class Found:
 
 
 class Catalogue:
-    """Every record of `folder`; read in the background, so that the editor opens at once."""
+    """Every record of `folder`; read in the background, so that the editor opens at once.
+
+    ready: set once every record was checked. done, todo: how far that is.
+    """
 
     def __init__(self, folder: Path, base: Path, cache: Path | None = None) -> None:
         self.folder = folder
@@ -67,11 +72,8 @@ class Catalogue:
                 if entry is not None:
                     lines[row.id] = _line(entry, checked.findings(row))
                 elif row.id in places:
-                    known = known_record(places[row.id])
-                    title, unit = (known.title, known.unit) if known else ("", "")
                     errors = sum(finding.is_error for finding in checked.findings(row))
-                    text = fold(f"{row.id} {title} {unit}")
-                    lines[row.id] = Line(row.id, row.id[:4], title, unit, "", errors, 0, text)
+                    lines[row.id] = _quick_line(known_record(places[row.id]), row.id, errors)
             self.lines = dict(sorted(lines.items()))
         finally:
             self.ready.set()
@@ -79,6 +81,8 @@ class Catalogue:
 
     def _progress(self, done: int, todo: int) -> None:
         self.done, self.todo = done, todo
+        if todo > MANY and not self.lines:
+            self.lines = {record.id: _quick_line(record, record.id) for record in scan_records(self.folder, self.base)}
 
     def put(self, case: Case, scheme: Scheme, found: Sequence[Diagnostic]) -> None:
         """Notes a record that was just saved."""
@@ -110,6 +114,12 @@ def _line(entry: Entry, found: Sequence[Diagnostic]) -> Line:
     return Line(
         *(entry.id, str(entry.year), entry.title, entry.unit, entry.status, errors, len(found) - errors, text, entry)
     )
+
+
+def _quick_line(record: KnownRecord | None, case_id: str, errors: int = 0) -> Line:
+    """The line of a record that was not checked or has errors."""
+    title, unit = (record.title, record.unit) if record is not None else ("", "")
+    return Line(case_id, case_id[:4], title, unit, "", errors, 0, fold(f"{case_id} {title} {unit}"))
 
 
 def _is_wanted(line: Line, only: str) -> bool:

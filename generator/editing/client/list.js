@@ -72,13 +72,14 @@ export class RecordList {
 
   fill(found) {
     const number = (n) => n.toLocaleString("zh-CN")
+    const checking = found.ready ? "" : `；还在检查：${number(found.done)} / ${number(found.todo)} 条`
     if (!found.ready && !found.all) {
       this.count.textContent = found.todo ? `正在读取资料库：${number(found.done)} / ${number(found.todo)} 条` : "正在读取资料库……"
     } else if (!found.total) {
       this.count.textContent = found.all ? "没有找到；少写几个字，或换一个词试试" : "资料库里还没有记录，请新建"
     } else {
       const cut = found.total > found.records.length ? `，列出最新的 ${found.records.length} 条` : ""
-      this.count.textContent = `${number(found.total)} 条${cut}`
+      this.count.textContent = `${number(found.total)} 条${cut}${checking}`
     }
     this.rows.replaceChildren(...found.records.map((record) => this.row(record)))
   }
