@@ -32,7 +32,10 @@ KEPT = 20
 
 @dataclass
 class PagePreview:
-    """Renders pages of records as the site of `state` has them. cache: folder of the copies of pictures."""
+    """Renders pages of records as the site of `state` has them. cache: folder of the copies of pictures.
+
+    Similar cases are left out: they are found by comparing the whole library.
+    """
 
     state: ShellState
     scheme: Scheme
