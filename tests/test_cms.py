@@ -162,10 +162,13 @@ def test_mkdocs_yml_switches_it_on_and_says_what_is_wrong(library: LibraryFolder
     fill(library)
     (library.base / "docs").mkdir()
     (library.base / "docs/about.md").write_text("# 关于\n")
+    (library.base / "docs/admin").mkdir()
+    (library.base / "docs/admin/cms.js").write_text("// the CMS\n")
     text = CONFIG.format(url="''", theme=ROOT / "theme")
     cms = 'cms: {script: "cms.js", backend: {name: github, repo: a/b}}'
     (library.base / "mkdocs.yml").write_text(text.replace("footer:", f"{cms}, footer:"))
     assert run(library.base, "generator", "build").returncode == 0
+    assert (library.base / "site/admin/cms.js").read_text() == "// the CMS\n"
     assert b"repo: a/b" in (library.base / "site/admin/config.yml").read_bytes()
     (library.base / "mkdocs.yml").write_text(text.replace("footer:", f"{cms.replace('name: github, ', '')}, footer:"))
     done = run(library.base, "generator", "build")
