@@ -25,10 +25,10 @@ def edit(config: Path, port: int, no_browser: bool, record: str | None) -> None:
         editor = Editor(config, port, record or "")
     except EditorError as error:
         fail(str(error), 1)
-    click.echo(f"编辑器在 {editor.address}\n只在这台电脑上能打开；按 Ctrl+C 结束")
-    if not no_browser:
-        click.launch(editor.address)
     try:
+        click.echo(f"编辑器在 {editor.address}\n只在这台电脑上能打开；按 Ctrl+C 结束")
+        if not no_browser:
+            click.launch(editor.address)
         editor.run()
     except KeyboardInterrupt:
         click.echo("已结束")

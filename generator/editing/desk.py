@@ -173,7 +173,7 @@ class Desk:
             if not expected and there is not None:
                 return self._save_elsewhere(case_id, before, form, settled)
             if now != expected:
-                changed = _difference(there or b"", checked.text, self._shown(path))
+                changed = _difference(there or b"", checked.text)
                 return Saved(case_id, checked, False, now, changed or ["文件已被删除"])
             path.parent.mkdir(exist_ok=True)
             put_bytes(path, checked.text.encode(), new=there is None)
@@ -239,10 +239,11 @@ def digest_of(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
-def _difference(there: bytes, text: str, file: str) -> list[str]:
-    """Lines of the difference between the file as it is and `text`."""
+def _difference(there: bytes, text: str) -> list[str]:
+    """What differs between the file as it is (-) and `text` (+), with two lines around it; "…" for lines left out."""
     old = there.decode("utf-8", "replace").splitlines()
-    return list(unified_diff(old, text.splitlines(), f"{file}（文件现在）", f"{file}（要保存的）", lineterm=""))
+    lines = list(unified_diff(old, text.splitlines(), lineterm="", n=2))[2:]
+    return ["…" if line.startswith("@@") else line for line in lines]
 
 
 def _with_id(form: Any, old: str, new: str) -> Any:

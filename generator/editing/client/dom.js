@@ -18,7 +18,9 @@ export function ask(title, content, buttons) {
   const form = el("form", { method: "dialog" })
   const row = el("div", { class: "edit-dialog-buttons" })
   for (const [value, label, kind] of buttons) {
-    row.append(el("button", { value, class: `edit-button ${kind ?? ""}`, formnovalidate: value === "" }, label))
+    // What leaves things as they are is no submit button, or the Enter key in a field would press it.
+    const way = value ? { value } : { type: "button", click: () => dialog.close("") }
+    row.append(el("button", { ...way, class: `edit-button ${kind ?? ""}` }, label))
   }
   form.append(el("h2", { id: "ask-title" }, title), ...content, row)
   dialog.replaceChildren(form)

@@ -33,16 +33,18 @@ export class Findings {
     if (this.state.textContent !== state) this.state.textContent = state
     this.state.dataset.kind = wrong.length ? "wrong" : empty.length ? "empty" : "good"
     this.body.replaceChildren(
-      ...this.part("要改正", wrong, "wrong"), ...this.part("还没填", empty, "empty"), ...this.part("可以再补", more, "more"))
+      ...this.part("要改正", wrong, "wrong", !form), ...this.part("还没填", empty, "empty", !form),
+      ...this.part("可以再补", more, "more", !form))
     if (form) this.mark(form, wrong, more)
     this.counts = { wrong: wrong.length, empty: empty.length }
     return this.counts
   }
 
-  part(title, findings, kind) {
+  part(title, findings, kind, withLine) {
     if (!findings.length) return []
     const rows = findings.map((finding) =>
-      el("li", {}, el("button", { type: "button", class: "edit-finding", click: () => this.jump(finding) }, finding.message)))
+      el("li", {}, el("button", { type: "button", class: "edit-finding", click: () => this.jump(finding) },
+        `${withLine ? `第 ${finding.line} 行：` : ""}${finding.message}`)))
     return [el("h3", { class: `edit-findings-${kind}` }, title), el("ul", {}, ...rows)]
   }
 

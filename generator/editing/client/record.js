@@ -253,13 +253,13 @@ export class RecordView {
   async wasChanged(saved) {
     this.say("没有保存：文件已经被别处改过")
     const lines = saved.changed.map((line) => {
-      const kind = line.startsWith("+") ? "add" : line.startsWith("-") ? "cut" : line.startsWith("@") ? "place" : "same"
+      const kind = line.startsWith("+") ? "add" : line.startsWith("-") ? "cut" : line === "…" ? "place" : "same"
       return el("span", { class: `edit-diff-${kind}` }, `${line}\n`)
     })
     const chosen = await ask("文件已经被别处改过", [
       el("p", {}, "打开之后，这个文件又被别的程序或别人改了。下面以 − 开头的是文件现在的内容，以 + 开头的是您要保存的内容。"),
       el("pre", { class: "edit-diff", tabindex: "0" }, ...lines),
-    ], [["", "先不保存"], ["open", "放弃我的改动，重新打开"], ["over", "用我的内容覆盖", "edit-main"]])
+    ], [["open", "放弃我的改动，重新打开"], ["over", "用我的内容覆盖"], ["", "先不保存", "edit-main"]])
     if (chosen === "open") await this.show(await get("/api/record", { id: this.opened.id }))
     if (chosen === "over") {
       this.expected = saved.digest
