@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 from ruamel.yaml import YAML
 
 from generator.model import PICTURES, VIDEOS
-from generator.present import CmsOptions
 from generator.record_fields import CHOICE, DAY, FLAG, GROUP, LINE, LIST, NUMBER, PROSE, RecordField, record_fields
 from generator.scheme import Round, Scheme
+from generator.site_options import CmsOptions
 
 FOLDER = "admin/"
 LOCALE = "zh_Hans"

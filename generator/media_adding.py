@@ -23,7 +23,7 @@ from generator.library import shown_name
 from generator.media_check import KINDS, VIDEO_KINDS, Problem, inspect_content, opened
 from generator.media_copies import read_picture, upright
 from generator.media_video import clean_video, read_video
-from generator.model import Media, labels, record_model
+from generator.model import Media
 from generator.privacy import find_private
 from generator.records import Raw, parse_yaml, read_record
 from generator.scheme import Scheme
@@ -192,12 +192,11 @@ def _entry_problems(alt: str, caption: str, source: Path, scheme: Scheme) -> Ite
         yield Problem("没有替代文字", "请用一句话说明画面内容，给看不见图片的人听，例如：工人用夹具固定零件")
     elif words.casefold() in (source.name.casefold(), source.stem.casefold()):
         yield Problem("的替代文字是文件名", "请用一句话说明画面内容")
-    names = labels(record_model(scheme))
     value = {"file": "0000-00000/a.jpg", "alt": words, "caption": caption.strip() or None}
     if words:
         raw, _ = parse_yaml("{file: x, alt: x, caption: x}", "")
         assert raw is not None
-        yield from (Problem(f"的{d.message}", d.allowed) for d in check(Media, value, raw, names)[1])
+        yield from (Problem(f"的{d.message}", d.allowed) for d in check(Media, value, raw, labelled=True)[1])
     for label, text in (("替代文字", words), ("图注", caption)):
         for kind in dict.fromkeys(kind for _, kind in find_private(text, scheme.private)):
             yield Problem(f"的{label}含有{kind}", "电话、身份证号、住址等一律不得写入，请删去")

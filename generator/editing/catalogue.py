@@ -86,7 +86,8 @@ class Catalogue:
 
     def put(self, case: Case, scheme: Scheme, found: Sequence[Diagnostic]) -> None:
         """Notes a record that was just saved."""
-        line = _line(entry_of(case, scheme, b""), found)
+        # Nothing here is put in order of pinyin.
+        line = _line(entry_of(case, scheme, b"", str), found)
         self.lines = dict(sorted({**self.lines, line.id: line}.items()))
 
     def find(self, query: str, year: str = "", only: str = "", most: int = SHOWN) -> Found:

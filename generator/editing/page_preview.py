@@ -40,7 +40,7 @@ class PagePreview:
     state: ShellState
     scheme: Scheme
     cache: Path
-    pages: OrderedDict[str, str] = field(default_factory=OrderedDict)
+    pages: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
     files: dict[str, SiteFile] = field(default_factory=dict)
     number: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -66,8 +66,8 @@ class PagePreview:
                 self.pages.popitem(last=False)
             return address
 
-    def _render(self, case: Case, folder: Path, others: Sequence[Entry]) -> str:
-        entry = entry_of(case, self.scheme, b"")
+    def _render(self, case: Case, folder: Path, others: Sequence[Entry]) -> bytes:
+        entry = entry_of(case, self.scheme, b"", str)
         known = case_files(case, folder)
         media: Mapping[str, Sequence[MediaItem]] = {case.id: [media_item(case.id, file) for file in known]}
         self.files |= {file.url: file for file in site_files(case.id, known, folder)}
@@ -79,13 +79,14 @@ class PagePreview:
         context = presenter.case(case, before, after, [])
         title = f"已撤销：{case.id}" if context.revoked else case.title
         page = PageContext(urls.case_url(case.id), title, case.summary or "", urls.YEARS, head=Markup())
-        return self.renderer.render("case.html", context, page)
+        content, _ = self.renderer.render("case.html", context, page)
+        return content
 
     def file(self, address: str) -> tuple[str, bytes] | None:
         """Type and content of what stands at an address below the preview: a page, an asset, a picture."""
         page = self.pages.get(address)
         if page is not None:
-            return TYPES[".html"], page.encode()
+            return TYPES[".html"], page
         number, _, path = address.partition("/")
         if not number.isdigit():
             return None

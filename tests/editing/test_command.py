@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from generator.editing.editor import Editor
-from generator.present import SiteOptions
+from generator.site_options import SiteOptions
 from tests.conftest import LibraryFolder
 from tests.editing.conftest import Client, draft, photo
 from tests.editing.test_service import tree
