@@ -107,7 +107,7 @@ def _diagnostic(model: type[BaseModel], detail: ErrorDetails, raw: Raw, labelled
     line, column = raw.at(path, key="[key]" in detail["loc"])
 
     def found(code: str, message: str, allowed: str = "", close: str = "") -> Diagnostic:
-        return Diagnostic(raw.file, line, column, code, message, allowed, close)
+        return Diagnostic(raw.file, line, column, code, message, allowed, close, tuple(path))
 
     if kind == "extra_forbidden":
         line, column = raw.at(path, key=True)

@@ -9,6 +9,7 @@ from generator.commands.build import build
 from generator.commands.changes import changes
 from generator.commands.check import check
 from generator.commands.duplicates import duplicates
+from generator.commands.edit import edit
 from generator.commands.explain import explain
 from generator.commands.fmt import fmt
 from generator.commands.forms import forms
@@ -33,6 +34,7 @@ for command in (
     explain,
     build,
     serve,
+    edit,
     preview,
     search,
     import_records,

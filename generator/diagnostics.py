@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from rapidfuzz import fuzz, process
@@ -67,7 +67,10 @@ CODES: dict[str, tuple[Severity, str]] = {
 
 @dataclass(frozen=True, order=True, slots=True)
 class Diagnostic:
-    """One finding in an input file; lines and columns count from 1, columns in characters."""
+    """One finding in an input file; lines and columns count from 1, columns in characters.
+
+    path: keys and positions that lead to the value it is about; empty where it is about the file.
+    """
 
     file: str
     line: int
@@ -76,6 +79,7 @@ class Diagnostic:
     message: str
     allowed: str = ""
     nearest: str = ""
+    path: tuple[str | int, ...] = field(default=(), compare=False)
 
     @property
     def severity(self) -> Severity:

@@ -96,12 +96,19 @@ class Prose:
         text = core_schema.str_schema(min_length=1, max_length=self.most, strip_whitespace=True)
         return core_schema.no_info_after_validator_function(_clean, text)
 
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "format": PROSE_FORMAT}
+
 
 class OneOf:
-    """Annotation of a text that must be one of `values`; the published schema lists them."""
+    """Annotation of a text that must be one of `values`; the published schema lists them.
 
-    def __init__(self, values: Sequence[str]) -> None:
+    names: what people call each value, where that is something else.
+    """
+
+    def __init__(self, values: Sequence[str], names: Sequence[str] = ()) -> None:
         self.values = list(values)
+        self.names = list(names)
         self.allowed = frozenset(values)
 
     def check(self, text: str) -> str:
@@ -114,7 +121,8 @@ class OneOf:
         return core_schema.no_info_after_validator_function(self.check, text)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {**handler(schema), "enum": self.values}
+        named = {"enumDescriptions": self.names} if self.names else {}
+        return {**handler(schema), "enum": self.values, **named}
 
 
 Flag = Annotated[bool, BeforeValidator(_true_or_false)]
@@ -125,6 +133,8 @@ Key = Annotated[str, StringConstraints(max_length=40), AfterValidator(_key)]
 Year = Annotated[int, Field(ge=1949, le=2999)]
 Count = Annotated[int, Field(ge=0)]
 
+# What the published schema calls a text of several lines; forms show it as one.
+PROSE_FORMAT = "textarea"
 NEEDS = ("required", "complete", "optional")
 
 

@@ -30,6 +30,7 @@ from generator.media_copies import (
     read_picture,
 )
 from generator.media_video import clean_video, read_video
+from generator.model import Case
 from generator.store import digest_of_file
 from generator.workers import run
 
@@ -141,20 +142,7 @@ class MediaLibrary(Mapping[str, Sequence[MediaItem]]):
     def files(self) -> Iterator[SiteFile]:
         """Every file that the site gets, each address once."""
         for case_id, case in self.known.items():
-            home = self.library.folder / case_id.partition("-")[0]
-            made: set[str] = set()
-            for file in case.files:
-                stem = _stem(case_id, file)
-                if stem in made:
-                    continue
-                made.add(stem)
-                source, key = home / file.file, _key(file)
-                if file.is_video:
-                    yield SiteFile(_video_url(stem, file), key, source, file.digest)
-                    continue
-                for width, _ in copy_sizes(file.width, file.height):
-                    for suffix in TYPES:
-                        yield SiteFile(f"{stem}-{width}.{suffix}", key, source, file.digest, width, suffix)
+            yield from site_files(case_id, case.files, self.library.folder / case_id.partition("-")[0])
 
     def prepare(self, wanted: Sequence[SiteFile], progress: Progress | None = None) -> None:
         """Makes the copies that `wanted` needs and the cache lacks. Raises PictureError for a damaged picture."""
@@ -180,6 +168,23 @@ class MediaLibrary(Mapping[str, Sequence[MediaItem]]):
         if not file.suffix:
             return clean_video(file.source)
         return copy_path(self.cache, file.digest, file.width, file.suffix).read_bytes()
+
+
+def site_files(case_id: str, files: Sequence[KnownFile], home: Path) -> Iterator[SiteFile]:
+    """The files that the site gets for those of a case, each address once."""
+    made: set[str] = set()
+    for file in files:
+        stem = _stem(case_id, file)
+        if stem in made:
+            continue
+        made.add(stem)
+        source, key = home / file.file, _key(file)
+        if file.is_video:
+            yield SiteFile(_video_url(stem, file), key, source, file.digest)
+            continue
+        for width, _ in copy_sizes(file.width, file.height):
+            for suffix in TYPES:
+                yield SiteFile(f"{stem}-{width}.{suffix}", key, source, file.digest, width, suffix)
 
 
 def media_item(case_id: str, file: KnownFile) -> MediaItem:
@@ -237,9 +242,14 @@ def _read_cases(ids: Sequence[str], library: Library) -> dict[str, KnownCase]:
 
 
 def _read_case(case_id: str, library: Library) -> KnownCase:
-    home = library.folder / case_id.partition("-")[0]
+    files = case_files(library.load(case_id), library.folder / case_id.partition("-")[0])
+    return KnownCase(library.by_id[case_id].digest, files)
+
+
+def case_files(case: Case, home: Path) -> tuple[KnownFile, ...]:
+    """What is known of the pictures and videos of a case whose record stands in `home`; headers are read."""
     files = []
-    for item in library.load(case_id).media:
+    for item in case.media:
         path = home / item.file
         digest = digest_of_file(path).hex()
         texts = (item.file, item.alt, item.caption or "", digest)
@@ -249,7 +259,7 @@ def _read_case(case_id: str, library: Library) -> KnownCase:
         else:
             picture = read_picture(path)
             files.append(KnownFile(*texts, picture.width, picture.height, picture.orientation, picture.large))
-    return KnownCase(library.by_id[case_id].digest, tuple(files))
+    return tuple(files)
 
 
 def _make_one(entry: tuple[Path, KnownFile], cache: Path) -> None:

@@ -14,8 +14,8 @@ from pydantic import BaseModel, create_model
 from generator.fields import Address, Day, Flag, Line, Model, OneOf, Prose, Year, described, need_of
 from generator.scheme import ExtraField, Scheme
 
-PERSON_ROLES = ("lead", "member")
-STATUSES = ("nominated", "notice", "announced", "revoked")
+PERSON_ROLES = {"lead": "第一完成人", "member": "其他参与人"}
+STATUSES = {"nominated": "推荐", "notice": "公示", "announced": "公布", "revoked": "撤销"}
 # Not awarded yet: no award and no public source are asked for.
 UNPUBLISHED = ("nominated", "notice")
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif")
@@ -26,7 +26,9 @@ class Person(Model):
     """Someone who took part. Names and posts only; nothing else of a person is ever stored."""
 
     name: Annotated[str, Line(40)] = described("姓名", "也可以是团队名称", need="required")
-    role: Annotated[str, OneOf(PERSON_ROLES)] = described("作用", "lead 第一完成人，member 其他参与人", need="required")
+    role: Annotated[str, OneOf(list(PERSON_ROLES), list(PERSON_ROLES.values()))] = described(
+        "作用", "lead 第一完成人，member 其他参与人", need="required"
+    )
     post: Annotated[str, Line(60)] | None = described("岗位职务")
 
 
@@ -80,7 +82,7 @@ class Case(Model):
     media: tuple[Media, ...] = described("图片与视频", default=(), max_length=60)
     patents: tuple[Patent, ...] = described("专利", default=(), max_length=60)
     sources: tuple[Source, ...] = described("来源", "公布的网页；不是示例的记录必填", default=(), max_length=60)
-    status: Annotated[str, OneOf(STATUSES)] = described(
+    status: Annotated[str, OneOf(list(STATUSES), list(STATUSES.values()))] = described(
         "状态", "nominated 推荐，notice 公示，announced 公布，revoked 撤销", default="announced"
     )
     changes: tuple[Change, ...] = described("更正", "公布之后的改动", default=(), max_length=200)
@@ -176,7 +178,10 @@ def _make_model(scheme: Scheme) -> type[Case]:
     if scheme.sections:
         sections = {s.key: _field(Annotated[str, Prose(20_000)], s.label, s.need, None) for s in scheme.sections}
         body = create_model("Body", __base__=Model, **cast(Any, sections))
-        added["body"] = (body | None, described("项目简介（分节）", "各节用 Markdown 书写", need="complete"))
+        added["body"] = (
+            body | None,
+            described("项目简介（分节）", "空一行就分段，每行以「- 」开头就是列表（Markdown）", need="complete"),
+        )
     for extra in scheme.fields:
         added[extra.key] = _field(_extra_type(extra), extra.label, extra.need, extra.about)
     return cast(type[Case], create_model("Record", __base__=Case, **added))

@@ -21,6 +21,7 @@ from mkdocs.structure.pages import Page
 
 from generator import urls
 from generator.build_state import CACHE
+from generator.cms import cms_problem
 from generator.diagnostics import has_errors, summary
 from generator.library import SCHEME_FILE, Library, shown_name
 from generator.present import site_context
@@ -28,7 +29,7 @@ from generator.reading import read_library
 from generator.scheme import Scheme, read_scheme
 from generator.sharing import DOWNLOADS, Sharing
 from generator.site import BuildOptions, build_site, site_assets
-from generator.site_options import SiteOptions
+from generator.site_options import CmsOptions, SiteOptions
 from generator.store import StoreError
 
 log = logging.getLogger("mkdocs.plugins.caselib")
@@ -54,6 +55,19 @@ class LicenceConfig(Config):
     address = c.Type(str, default="")
 
 
+class CmsConfig(Config):
+    """A Git-based CMS for editors on the hosting platform; off where there is no script.
+
+    folder: of the library in the repository, that of the plugin where it is empty.
+    """
+
+    script = c.Type(str, default="")
+    integrity = c.Type(str, default="")
+    backend = c.Type(dict, default={})
+    origins = c.ListOfItems(c.Type(str), default=[])
+    folder = c.Type(str, default="")
+
+
 class CaseLibraryConfig(Config):
     """Options of the plugin in mkdocs.yml. Paths are relative to that file."""
 
@@ -66,6 +80,7 @@ class CaseLibraryConfig(Config):
     share_limit = c.Type(int, default=2000)
     portable = c.Type(bool, default=False)
     licence = c.SubConfig(LicenceConfig)
+    cms = c.SubConfig(CmsConfig)
     footer = c.ListOfItems(c.SubConfig(FooterFact), default=[])
 
 
@@ -153,8 +168,20 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
             licence=(self.config.licence.name, self.config.licence.title, self.config.licence.address),
             share_limit=self.config.share_limit,
             portable=self.config.portable,
+            cms=self._cms(),
             footer=tuple((fact.label, fact.text, fact.address) for fact in self.config.footer),
         )
+
+    def _cms(self) -> CmsOptions | None:
+        """What is configured of a CMS; None where nothing is."""
+        cms = self.config.cms
+        if not cms.script:
+            return None
+        problem = cms_problem(cms.script, cms.backend, cms.origins)
+        if problem:
+            raise PluginError(f"mkdocs.yml 的 plugins.caselib.cms：{problem}")
+        folder = (cms.folder or self.config.library).strip("/")
+        return CmsOptions(cms.script, cms.backend, tuple(cms.origins), cms.integrity, folder)
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Puts the licence of the configuration where a page of prose asks for it."""

@@ -33,6 +33,56 @@ _entries = msgspec.msgpack.Decoder(Entry)
 _diagnostics = msgspec.msgpack.Decoder(list[Diagnostic])
 
 
+@dataclass(frozen=True)
+class CheckedFolder:
+    """What a folder holds: the outcome of every record, and findings about places and the scheme.
+
+    scheme: None where it has errors; then no record was checked.
+    """
+
+    scheme: Scheme | None
+    rows: list[CheckedRecord]
+    found: list[Diagnostic]
+    cache: Path
+
+    def entry(self, row: CheckedRecord) -> Entry | None:
+        """The light form of a case, None where the record has an error."""
+        return _entries.decode(row.entry) if row.entry else None
+
+    def findings(self, row: CheckedRecord) -> list[Diagnostic]:
+        return _diagnostics.decode(row.diagnostics) if len(row.diagnostics) > 1 else []
+
+
+def check_folder(
+    folder: Path,
+    base: Path | None = None,
+    *,
+    cache: Path | None = None,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> CheckedFolder:
+    """Every record in `folder`, checked; from the cache where nothing changed.
+
+    base: folder that file names in messages are relative to, the one above `folder` by default.
+    cache: folder of the cache, a temporary one by default. progress: called with records done and records to do.
+    """
+    base = base or folder.parent
+    scheme_path = folder / SCHEME_FILE
+    scheme, found = read_scheme(scheme_path, shown_name(scheme_path, base))
+    locations, problems = record_files(folder, base)
+    found += problems
+    cache = cache or Path(tempfile.mkdtemp(prefix="caselib-"))
+    if scheme is None:
+        return CheckedFolder(None, [], found, cache)
+    keep_in(cache / "search")
+    records = RecordCache(cache / "records.sqlite", _key(scheme, folder))
+    try:
+        rows = _checked(records, locations, scheme, jobs, progress)
+    finally:
+        records.close()
+    return CheckedFolder(scheme, rows, found, records.path)
+
+
 def read_library(
     folder: Path,
     base: Path | None = None,
@@ -43,32 +93,16 @@ def read_library(
 ) -> tuple[Library | None, list[Diagnostic]]:
     """The library in `folder` and every finding, in order of place; no library where there is an error.
 
-    base: folder that file names in messages are relative to, the one above `folder` by default.
-    cache: folder of the cache, a temporary one by default. progress: called with records done and records to do.
+    The arguments are those of `check_folder`.
     """
-    base = base or folder.parent
-    scheme_path = folder / SCHEME_FILE
-    scheme, found = read_scheme(scheme_path, shown_name(scheme_path, base))
-    locations, problems = record_files(folder, base)
-    found += problems
-    if scheme is None:
+    checked = check_folder(folder, base, cache=cache, jobs=jobs, progress=progress)
+    found = [*checked.found, *(finding for row in checked.rows for finding in checked.findings(row))]
+    if checked.scheme is None or has_errors(found):
         return None, sorted(found)
-    cache = cache or Path(tempfile.mkdtemp(prefix="caselib-"))
-    keep_in(cache / "search")
-    key = _key(scheme, folder)
-    records = RecordCache(cache / "records.sqlite", key)
-    try:
-        rows = _checked(records, locations, scheme, jobs, progress)
-    finally:
-        records.close()
-    for row in rows:
-        if len(row.diagnostics) > 1:
-            found += _diagnostics.decode(row.diagnostics)
-    if has_errors(found):
-        return None, sorted(found)
-    entries = sorted((_entries.decode(row.entry) for row in rows), key=lambda entry: entry.id)
-    files = {row.id: row.file for row in rows}
-    return Library(scheme, folder, tuple(entries), CaseLoader(records.path, files, scheme).load), sorted(found)
+    entries = sorted((_entries.decode(row.entry) for row in checked.rows), key=lambda entry: entry.id)
+    files = {row.id: row.file for row in checked.rows}
+    load = CaseLoader(checked.cache, files, checked.scheme).load
+    return Library(checked.scheme, folder, tuple(entries), load), sorted(found)
 
 
 @dataclass(frozen=True)

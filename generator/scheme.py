@@ -21,7 +21,9 @@ CORE_KEYS = frozenset(
     )
 )
 # First parts of addresses that every site has; a dimension cannot take these.
-TAKEN_PATHS = frozenset(("api", "assets", "cases", "data", "methods", "search", "share", "titles", "units", "years"))
+TAKEN_PATHS = frozenset(
+    ("admin", "api", "assets", "cases", "data", "methods", "search", "share", "titles", "units", "years")
+)
 FIELD_TYPES = ("text", "enum", "boolean", "date", "number")
 # An award ranks, a place stands on the map; dimensions of methods say how a difficulty was met: they are filled by
 # editors, never published with the award, and shown together on a page of their own.

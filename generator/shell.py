@@ -91,7 +91,7 @@ class Shell:
 
     def build(self, progress: Progress | None = None) -> BuildReport:
         """Builds the site. Raises ShellError where something is wrong; what was published then stays."""
-        state = self._prose()
+        state = self.prepare()
         # Taken before anything is read: what changes while the site is built is seen by the next build.
         made_from = key_of(state.key, stamp_of_tree(Path(state.library)))
         store = Store(Path(state.output), state.keep)
@@ -114,7 +114,7 @@ class Shell:
 
     def ready(self, progress: Progress | None = None) -> tuple[Library, BuildOptions]:
         """The library and how its site is built. Raises ShellError where something is wrong."""
-        return self._ready(self._prose(), progress)
+        return self._ready(self.prepare(), progress)
 
     def _ready(self, state: ShellState, progress: Progress | None) -> tuple[Library, BuildOptions]:
         from generator.reading import read_library
@@ -147,8 +147,8 @@ class Shell:
         )
         return library, options
 
-    def _prose(self) -> ShellState:
-        """What MkDocs made, from the cache where it read the same."""
+    def prepare(self) -> ShellState:
+        """What MkDocs made and decided, from the cache where it read the same. Raises ShellError."""
         if not self.config.exists():
             raise ShellError(f"没有配置文件 {self.config.name}；请在资料库的文件夹里运行，或用 --config 指明")
         known = self.state or _read(self.cache / "shell.msgpack", ShellState)

@@ -14,6 +14,7 @@ import msgspec
 from generator.alphabet import Alphabets
 from generator.assets import Assets, collect_assets
 from generator.build_state import BuildReport, BuildState, code_key, key_of, read_state, write_state
+from generator.cms import cms_files
 from generator.exports.datapackage import Licence
 from generator.exports.jobs import ExportJob, ExportOptions, Exports, job_groups, write_group
 from generator.frames import PageForm
@@ -177,6 +178,9 @@ class Build:
         site = self.options.site
         for path, content in search_engine_files(self.library, self.views, site.url, [url for _, url in site.prose]):
             yield Job(path, key_of(content), "content", content)
+        if site.cms is not None:
+            for path, content in cms_files(self.library.scheme, site.cms):
+                yield Job(path, key_of(content), "content", content)
         for file in self.media.files():
             yield Job(file.url, file.key, "media", file)
         for shared in self.share.files():

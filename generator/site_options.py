@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CmsOptions:
+    """A Git-based CMS that editors use on the hosting platform (generator/cms.py).
+
+    script: address of its script, integrity: of that script. backend: as the CMS calls its own options.
+    origins: what its page may speak to beside the script's origin. folder: of the library in the repository.
+    """
+
+    script: str
+    backend: Mapping[str, str | int | bool]
+    origins: Sequence[str] = ()
+    integrity: str = ""
+    folder: str = "cases"
 
 
 @dataclass(frozen=True)
@@ -24,3 +39,4 @@ class SiteOptions:
     licence: tuple[str, str, str] = ("", "", "")
     share_limit: int = 2000
     portable: bool = False
+    cms: CmsOptions | None = None

@@ -68,7 +68,8 @@ def _normalise(raw: Raw, scheme: Scheme) -> tuple[dict[str, Any], list[Diagnosti
             value[dimension.key] = term.name
             line, column = raw.at((dimension.key,))
             message = f"{dimension.label}「{given}」是别名，按「{term.name}」收录"
-            found.append(Diagnostic(raw.file, line, column, "term-alias", message, f"规范写法：{term.name}"))
+            allowed = f"规范写法：{term.name}"
+            found.append(Diagnostic(raw.file, line, column, "term-alias", message, allowed, path=(dimension.key,)))
     return value, found
 
 
@@ -88,7 +89,7 @@ def _unknown(file: str, found: Diagnostic, dimension: Dimension, given: str) -> 
     allowed = f"可用值：{listing(dimension.names)}"
     if len(dimension.terms) > 12:
         allowed = f"可用的 {len(dimension.terms)} 个值见 scheme.yml 的 {dimension.key}"
-    return Diagnostic(file, found.line, found.column, "term-unknown", message, allowed, close)
+    return Diagnostic(file, found.line, found.column, "term-unknown", message, allowed, close, found.path)
 
 
 def _identity(raw: Raw, scheme: Scheme, location: Location) -> Iterator[Diagnostic]:
@@ -96,7 +97,7 @@ def _identity(raw: Raw, scheme: Scheme, location: Location) -> Iterator[Diagnost
 
     def note(key: str, code: str, message: str, allowed: str, close: str = "") -> Diagnostic:
         line, column = raw.at((key,))
-        return Diagnostic(raw.file, line, column, code, message, allowed, close)
+        return Diagnostic(raw.file, line, column, code, message, allowed, close, (key,))
 
     given, year = raw.value.get("id"), raw.value.get("year")
     if isinstance(given, str) and given != location.id:
@@ -134,9 +135,8 @@ def _private(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
         for position, kind in find_private(text, scheme.private):
             line, column = raw.at_position(path, text, position)
             message = f"含有个人隐私信息（{kind}）"
-            yield Diagnostic(
-                raw.file, line, column, "private-data", message, "电话、身份证号、住址等一律不得写入，请删去"
-            )
+            allowed = "电话、身份证号、住址等一律不得写入，请删去"
+            yield Diagnostic(raw.file, line, column, "private-data", message, allowed, path=path)
 
 
 def _comments(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
@@ -168,8 +168,9 @@ def _markup(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
         if not isinstance(text, str):
             continue
         for position, code, message, allowed in unsafe_markup(text):
-            line, column = raw.at_position(("body", section.key), text, position)
-            yield Diagnostic(raw.file, line, column, code, message, allowed)
+            path = ("body", section.key)
+            line, column = raw.at_position(path, text, position)
+            yield Diagnostic(raw.file, line, column, code, message, allowed, path=path)
 
 
 def _media(raw: Raw, location: Location) -> Iterator[Diagnostic]:
@@ -180,28 +181,32 @@ def _media(raw: Raw, location: Location) -> Iterator[Diagnostic]:
         given = entry.get("file") if isinstance(entry, dict) else None
         if not isinstance(given, str):
             continue
-        line, column = raw.at(("media", number, "file"))
+        path = ("media", number, "file")
+        line, column = raw.at(path)
         parts = PurePosixPath(given).parts
         kinds = "、".join((*PICTURES, *VIDEOS))
         if len(parts) != 2 or parts[0] != location.id or ".." in parts or "\\" in given:
             message = f"文件「{given}」不在这条记录的文件夹里"
             allowed = f"应写成 {location.id}/文件名"
-            yield Diagnostic(raw.file, line, column, "media-path", message, allowed)
+            yield Diagnostic(raw.file, line, column, "media-path", message, allowed, path=path)
         elif PurePosixPath(given).suffix.lower() not in (*PICTURES, *VIDEOS):
-            yield Diagnostic(raw.file, line, column, "media-path", f"文件「{given}」的类型不能用", f"可用：{kinds}")
+            message = f"文件「{given}」的类型不能用"
+            yield Diagnostic(raw.file, line, column, "media-path", message, f"可用：{kinds}", path=path)
         elif not (location.folder / given).is_file():
             files = _files_in(location.folder / location.id)
             allowed = f"文件夹 {location.id}/ 里有：{listing(files)}" if files else f"文件夹 {location.id}/ 里没有文件"
             close = nearest(parts[1], files)
             nearest_file = f"{location.id}/{close}" if close else ""
-            yield Diagnostic(raw.file, line, column, "media-missing", f"找不到文件「{given}」", allowed, nearest_file)
+            message = f"找不到文件「{given}」"
+            yield Diagnostic(raw.file, line, column, "media-missing", message, allowed, nearest_file, path)
         elif (location.folder / given).is_symlink() or (location.folder / location.id).is_symlink():
-            yield Diagnostic(raw.file, line, column, "media-path", f"「{given}」是符号链接", "请放入文件本身")
+            message = f"「{given}」是符号链接"
+            yield Diagnostic(raw.file, line, column, "media-path", message, "请放入文件本身", path=path)
         else:
             for problem in inspect(location.folder / given):
                 close = f"{location.id}/{problem.nearest}" if problem.nearest else ""
                 message = f"文件「{given}」{problem.message}"
-                yield Diagnostic(raw.file, line, column, "media-unsafe", message, problem.allowed, close)
+                yield Diagnostic(raw.file, line, column, "media-unsafe", message, problem.allowed, close, path)
 
 
 def _files_in(folder: Path) -> list[str]:
@@ -218,9 +223,8 @@ def _origin(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
     if announced and award is not None and award.need == "required" and raw.value.get(award.key) is None:
         line, column = raw.at((award.key,), key=True)
         message = f"缺少必填字段「{award.label}」"
-        yield Diagnostic(
-            raw.file, line, column, "field-missing", message, "公布之前的记录请写 status: nominated 或 notice"
-        )
+        allowed = "公布之前的记录请写 status: nominated 或 notice"
+        yield Diagnostic(raw.file, line, column, "field-missing", message, allowed, path=(award.key,))
     sample = raw.value.get("sample") == "true"
     if sample and not scheme.sample:
         line, column = raw.at(("sample",), key=True)
@@ -233,7 +237,7 @@ def _origin(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
         line, column = raw.at(("sources",), key=True)
         message = "没有写明来源（sources）"
         allowed = "至少一条：公布获奖结果的网页或文件；公布之前请写 status: nominated 或 notice"
-        yield Diagnostic(raw.file, line, column, "source-missing", message, allowed)
+        yield Diagnostic(raw.file, line, column, "source-missing", message, allowed, path=("sources",))
 
 
 def _incomplete(case: Case, raw: Raw, model: type[Case]) -> Iterator[Diagnostic]:

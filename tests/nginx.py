@@ -27,11 +27,16 @@ http {{
 
 
 @contextmanager
-def nginx(site: Path, base: Path) -> Iterator[int]:
-    """Serves `site`; yields the port once it answers. base: a folder for the files of nginx."""
+def nginx(site: Path, base: Path, *, cms: bool = False) -> Iterator[int]:
+    """Serves `site`; yields the port once it answers. base: a folder for the files of nginx.
+
+    cms: with the part for the page of a CMS.
+    """
     base.mkdir(parents=True, exist_ok=True)
     port = free_port(8600)
     server = CONFIG.read_text("utf-8").replace("listen 80;", f"listen {HOST}:{port};")
+    if cms:
+        server = re.sub(r"# include /\S*(nginx-cms.conf);", rf"include {CONFIG.parent}/\1;", server)
     server = re.sub(r"root [^;]+;", f"root {site};", server)
     # Workers of a root process are nobody, who may not look into the folders of tests.
     user = "user root;" if os.geteuid() == 0 else ""

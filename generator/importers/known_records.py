@@ -9,6 +9,7 @@ from pathlib import Path
 
 from generator.library import record_files
 from generator.records import MAX_BYTES, parse_yaml
+from generator.validate import Location
 
 _LINE = re.compile(r"^(title|unit|summary):[ \t]+(.+?)[ \t]*\r?$", re.MULTILINE)
 _LEAD = re.compile(r"^people:.*?\bname: *([^,}\n]+)", re.MULTILINE | re.DOTALL)
@@ -38,27 +39,32 @@ def scan_records(folder: Path, base: Path, years: Iterable[int] | None = None) -
     for location in locations:
         if wanted is not None and location.year not in wanted:
             continue
-        path = location.folder / f"{location.id}.yml"
-        try:
-            with path.open("rb") as stream:
-                text = stream.read(MAX_BYTES).decode("utf-8", "replace").removeprefix("\ufeff")
-        except OSError:
-            continue
-        values: dict[str, str] = {}
-        line = 1
-        for match in _LINE.finditer(text):
-            if match.group(1) == "title":
-                line = text.count("\n", 0, match.start()) + 1
-            values.setdefault(match.group(1), _plain(match.group(2)))
-        lead = _LEAD.search(text)
-        name = _plain(lead.group(1)) if lead else ""
-        found.append(
-            KnownRecord(
-                *(location.id, path, location.file, line),
-                *(values.get("title", ""), values.get("unit", ""), values.get("summary", ""), name, text),
-            )
-        )
+        record = known_record(location)
+        if record is not None:
+            found.append(record)
     return found
+
+
+def known_record(location: Location) -> KnownRecord | None:
+    """What one record says, whatever state it is in; None where it cannot be read."""
+    path = location.folder / f"{location.id}.yml"
+    try:
+        with path.open("rb") as stream:
+            text = stream.read(MAX_BYTES).decode("utf-8", "replace").removeprefix("\ufeff")
+    except OSError:
+        return None
+    values: dict[str, str] = {}
+    line = 1
+    for match in _LINE.finditer(text):
+        if match.group(1) == "title":
+            line = text.count("\n", 0, match.start()) + 1
+        values.setdefault(match.group(1), _plain(match.group(2)))
+    lead = _LEAD.search(text)
+    name = _plain(lead.group(1)) if lead else ""
+    return KnownRecord(
+        *(location.id, path, location.file, line),
+        *(values.get("title", ""), values.get("unit", ""), values.get("summary", ""), name, text),
+    )
 
 
 def _plain(value: str) -> str:

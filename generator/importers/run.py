@@ -103,7 +103,7 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
 
 def import_files(paths: Sequence[Path], options: Options) -> list[FileReport]:
     """A report for each file; the records are written unless it is a dry run."""
-    reports = [_read(path, options) for path in paths]
+    reports = [read_file(path, options) for path in paths]
     known = scan_records(options.folder, options.base)
     _plan_all(list(zip(paths, reports, strict=True)), known, options)
     return reports
@@ -115,8 +115,8 @@ def _docx(path: Path, kind: str) -> Iterator[Path]:
         yield made
 
 
-def _read(path: Path, options: Options) -> FileReport:
-    """The drafts in one file, or why it could not be read."""
+def read_file(path: Path, options: Options) -> FileReport:
+    """The drafts in one file, or why it could not be read; nothing is planned or written."""
     shown, _ = Scrubber().clean(path.name)
     report = FileReport(shown)
     try:

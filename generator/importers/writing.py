@@ -24,7 +24,7 @@ from generator.records import Raw, parse_yaml
 from generator.scheme import Scheme
 from generator.validate import PENDING, Location, validate_case
 
-_PENDING = f"{PENDING}："
+PENDING_NOTE = f"{PENDING}："
 
 
 class Mode(StrEnum):
@@ -194,14 +194,16 @@ def _finish(plan: Plan, value: dict[str, Any], comments: Comments) -> None:
     scheme = plan.draft.scheme
     for key, doubts in plan.draft.doubts.items():
         value.setdefault(key, None)
-        lines = [_PENDING + " ".join(f"{doubt}".split()) for doubt in doubts]
+        lines = [PENDING_NOTE + " ".join(f"{doubt}".split()) for doubt in doubts]
         there = comments.before.setdefault((key,), [])
         there += [line for line in lines if line not in there]
     for dimension in scheme.dimensions:
         needed = dimension.need == "required" and not (dimension.role == "award" and _unpublished(value))
         if needed and dimension.key not in value:
             value[dimension.key] = None
-            comments.before.setdefault((dimension.key,), []).append(f"{_PENDING}表上没有写{dimension.label}，请填写")
+            comments.before.setdefault((dimension.key,), []).append(
+                f"{PENDING_NOTE}表上没有写{dimension.label}，请填写"
+            )
     plan.text = record_text(value, scheme, comments)
     comment_text = "\n".join(line for lines in comments.before.values() for line in lines)
     check_plan(plan)

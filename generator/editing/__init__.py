@@ -1,0 +1,1 @@
+"""The editor in the browser: a local page with a form made from the model and the scheme."""
