@@ -25,10 +25,12 @@ from generator.contexts import (
     MethodPart,
     MethodsContext,
     MethodTerm,
+    NoticeLink,
     PageLinks,
     PatentLine,
     PersonLine,
     RoundChange,
+    RoundStage,
     SectionPart,
     SiteContext,
     SourceLine,
@@ -65,6 +67,7 @@ class SiteOptions:
     licence: of the data: short name, title, address.
     share_limit: up to so many cases each has a picture for chats of its own; 0 makes no pictures.
     portable: whether the search also works in a site opened from a disk (file://), for example from a USB stick.
+    notice: the round whose nominees this build shows in public notice (公示); 0 for none. Never the clock.
     """
 
     url: str = ""
@@ -76,6 +79,7 @@ class SiteOptions:
     licence: tuple[str, str, str] = ("", "", "")
     share_limit: int = 2000
     portable: bool = False
+    notice: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +262,7 @@ class Presenter:
             patents=[
                 PatentLine(p.number or "", p.kind or "", p.title or "", p.status or "", p.date) for p in case.patents
             ],
-            sources=[_source(source) for source in case.sources],
+            sources=[source_line(source) for source in case.sources],
             changes=[ChangeLine(c.date, c.what, c.why or "") for c in sorted(case.changes, key=lambda c: c.date)],
             missing=self._missing(case),
             previous=self.card(previous) if previous else None,
@@ -379,7 +383,7 @@ class Presenter:
             awards=counts.awards,
             cards=[self.card(case) for case in view.page(number)],
             pages=links,
-            notices=[_source(notice) for notice in view.round.notices] if view.round else [],
+            notices=[source_line(notice) for notice in view.round.notices] if view.round else [],
             feed_url=urls.feed_url(view.url()),
             csv_url=urls.csv_url(view.url()),
             map=counts.map,
@@ -389,6 +393,9 @@ class Presenter:
             sorts=[(label, f"{urls.SEARCH}?{urlencode(query | {'sort': key})}") for key, label in SORTS],
             changes=self._round_changes(view) if number == 1 else [],
             changes_url=urls.CHANGES_FEED if view.round else "",
+            stages=[RoundStage(s.label, s.start, s.end) for s in view.round.dates.stages()] if view.round else [],
+            regulations=source_line(view.round.regulations) if view.round and view.round.regulations else None,
+            notice=self.notice if view.round and view.round.year == self.options.notice else None,
         )
 
     def index(self, dimension: Dimension | None) -> IndexContext:
@@ -400,6 +407,15 @@ class Presenter:
         tiles = self.tile_map(counts) if dimension.role == "place" else None
         group = self._group(dimension, counts)
         return IndexContext(group, dimension.about or "", len(public), tiles, self._above(dimension))
+
+    @property
+    def notice(self) -> NoticeLink | None:
+        """The public notice that this build shows."""
+        entry = self.library.scheme.by_year.get(self.options.notice)
+        if entry is None:
+            return None
+        period = entry.dates.notice
+        return NoticeLink(str(entry.year), urls.notice_url(entry.year), period.end if period else None)
 
     def methods(self) -> MethodsContext:
         """Template methods.html: what was difficult, and how it was met elsewhere."""
@@ -455,6 +471,7 @@ class Presenter:
             day=[self.card(case) for case in _spread(public, 31)],
             recent=[(day, self.card(case)) for day, case in changed[:BEST_ON_HOME]],
             methods=self.methods() if scheme.method_dimensions else None,
+            notice=self.notice,
         )
 
 
@@ -470,8 +487,9 @@ def _spread(cases: Sequence[Entry], most: int) -> list[Entry]:
     return list(cases[::step][:most])
 
 
-def _source(entry: Notice | Source) -> SourceLine:
-    return SourceLine(entry.title, entry.address or "", entry.date)
+def source_line(entry: Notice | Source) -> SourceLine:
+    number = entry.number or "" if isinstance(entry, Notice) else ""
+    return SourceLine(entry.title, entry.address or "", entry.date, number)
 
 
 def _filled(address: str, case: Case) -> str:

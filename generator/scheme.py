@@ -12,6 +12,7 @@ from generator.checking import check
 from generator.diagnostics import Diagnostic, has_errors, nearest
 from generator.fields import NEEDS, Address, Count, Day, Flag, Key, Line, Model, OneOf, Prose, Slug, Year, described
 from generator.records import Raw, Step, read_record
+from generator.round_dates import RoundDates, misplaced_dates
 
 # Keys of the common core (model.Case); a scheme adds others and cannot take these.
 CORE_KEYS = frozenset(
@@ -21,7 +22,11 @@ CORE_KEYS = frozenset(
     )
 )
 # First parts of addresses that every site has; a dimension cannot take these.
-TAKEN_PATHS = frozenset(("api", "assets", "cases", "data", "methods", "search", "share", "titles", "units", "years"))
+TAKEN_PATHS = frozenset(
+    ("api", "assets", "cases", "data", "methods", "notice", "search", "share", "titles", "units", "years")
+)
+# Numbers that were published: by key of the dimension and name of the term.
+Numbers = dict[Key, dict[str, Count]]
 FIELD_TYPES = ("text", "enum", "boolean", "date", "number")
 # An award ranks, a place stands on the map; dimensions of methods say how a difficulty was met: they are filled by
 # editors, never published with the award, and shown together on a page of their own.
@@ -33,6 +38,7 @@ class Notice(Model):
     """An official publication: a notice, a list, the rules."""
 
     title: Annotated[str, Line(200)] = described("标题", need="required")
+    number: Annotated[str, Line(60)] | None = described("文号")
     address: Address | None = described("网址")
     date: Day | None = described("日期")
 
@@ -43,10 +49,13 @@ class Round(Model):
     year: Year = described("届次", "用年份表示", need="required")
     label: Annotated[str, Line(60)] | None = described("名称")
     results: tuple[Year, ...] = described("成果年份", "哪几年的成果", default=())
-    announced: dict[Key, dict[str, Count]] = described(
-        "公布数", "公布的项目数：维度的字段名、取值、数目", default_factory=dict
-    )
+    dates: RoundDates = described("日期", default=RoundDates())
+    entries: Numbers = described("申报数", "维度的字段名、取值、数目", default_factory=dict)
+    nominations: Numbers = described("推荐数", "维度的字段名、取值、数目", default_factory=dict)
+    announced: Numbers = described("公布数", "公布的项目数：维度的字段名、取值、数目", default_factory=dict)
+    regulations: Notice | None = described("评选办法")
     notices: tuple[Notice, ...] = described("通知与公告", default=())
+    objection: Annotated[str, Prose(600)] | None = described("怎样提出异议", "公示期间写在公示页上")
 
     @property
     def total(self) -> int | None:
@@ -267,12 +276,16 @@ def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
         message = f"各段连起来是「{''.join(scheme.name_parts)}」，不是名称「{scheme.name}」的开头"
         yield Diagnostic(raw.file, line_no, column, "scheme-reference", message, "请把名称照原样分段")
     for i, entry in enumerate(scheme.rounds):
-        for key, counts in entry.announced.items():
-            path: tuple[Step, ...] = ("rounds", i, "announced", key)
-            yield from unknown(key, list(scheme.by_key), path, "公布数里的维度")
-            if key in scheme.by_key:
-                for name in counts:
-                    yield from unknown(name, scheme.by_key[key].names, (*path, name), "公布数里的取值")
+        for kind, label in (("entries", "申报数"), ("nominations", "推荐数"), ("announced", "公布数")):
+            for key, counts in getattr(entry, kind).items():
+                path: tuple[Step, ...] = ("rounds", i, kind, key)
+                yield from unknown(key, list(scheme.by_key), path, f"{label}里的维度")
+                if key in scheme.by_key:
+                    for name in counts:
+                        yield from unknown(name, scheme.by_key[key].names, (*path, name), f"{label}里的取值")
+        for where, message, allowed in misplaced_dates(entry.dates):
+            line_no, column = raw.at(("rounds", i, "dates", *where))
+            yield Diagnostic(raw.file, line_no, column, "round-dates", message, allowed)
     for i, dimension in enumerate(scheme.dimensions):
         for j, term in enumerate(dimension.terms):
             if term.parent is not None:

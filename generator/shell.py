@@ -10,6 +10,7 @@ import logging
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ import msgspec
 
 from generator.build_state import CACHE, code_key, digest_of_files, key_of
 from generator.diagnostics import has_errors, summary
+from generator.notice_page import notice_problem
 from generator.present import SiteOptions
 from generator.reading import read_library
 from generator.site import BuildOptions, BuildReport, build_site
@@ -73,9 +75,13 @@ class Shell:
         found = [*_configurations(self.config), *map(Path, folders)]
         return [path for path in found if path.exists()]
 
-    def build(self, progress: Progress | None = None) -> BuildReport:
-        """Builds the site. Raises ShellError where something is wrong; what was published then stays."""
+    def build(self, progress: Progress | None = None, notice: int | None = None) -> BuildReport:
+        """Builds the site. Raises ShellError where something is wrong; what was published then stays.
+
+        notice: the round in public notice, in place of what the configuration says.
+        """
         state = self._prose()
+        site = state.site if notice is None else replace(state.site, notice=notice)
         library, found = read_library(
             Path(state.library),
             self.base,
@@ -92,11 +98,13 @@ class Shell:
             )
             message = f"没有生成网站，已发布的网站不变。{summary(found)}"
             raise ShellError(message, errors[:MOST_LINES] + more)
+        if problem := notice_problem(library, site.notice):
+            raise ShellError(f"没有生成网站，已发布的网站不变。{problem}")
         options = BuildOptions(
             output=Path(state.output),
             theme=[Path(folder) for folder in state.theme],
             cache=self.cache,
-            site=state.site,
+            site=site,
             prose=Path(state.prose),
             jobs=state.jobs,
             keep=state.keep,

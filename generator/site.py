@@ -23,6 +23,7 @@ from generator.library import Library
 from generator.media import MEDIA_FORM, MediaLibrary
 from generator.media_copies import PictureError
 from generator.model import Entry
+from generator.notice_page import notice_context, notice_pages
 from generator.precompress import SUFFIXES, compressed, is_compressed
 from generator.present import SHOWN, Presenter, SiteOptions, site_context
 from generator.related import related
@@ -196,6 +197,8 @@ class Build:
             yield Job(urls.index_url(dimension.path), everything, "index", dimension)
         if library.scheme.method_dimensions:
             yield Job(urls.index_url(urls.METHODS), everything, "methods")
+        for path, key, number in notice_pages(library, self.options.site.notice):
+            yield Job(path, key_of(common, key), "notice", number)
         yield Job(urls.HOME, everything, "home")
         yield Job(urls.SEARCH, everything, "search")
         yield Job(urls.NOT_FOUND, common, "not-found")
@@ -301,6 +304,11 @@ class Build:
         context = self.presenter.methods()
         head = self.sharing.page(context.label, context.about, job.path, self.share.of_page(job.path))
         return self._page(job, "methods.html", context, context.label, context.about, urls.METHODS, head)
+
+    def _page_notice(self, job: Job) -> str:
+        context = notice_context(self.presenter, self.options.site.notice, job.argument)
+        title = f"{context.year} 年评选结果公示" + (f"（第 {job.argument} 页）" if job.argument > 1 else "")
+        return self._page(job, "notice.html", context, title, "", urls.YEARS)
 
     def _page_alphabet(self, job: Job) -> str:
         index, letter, number = job.argument
