@@ -44,7 +44,7 @@ from generator.markup import render_markup
 from generator.model import Case, Entry, Source, labels, wanted
 from generator.qr import qr_code
 from generator.scheme import METHOD, Dimension, Notice, Scheme, Term
-from generator.views import View, Views, count_by, count_with_parents, count_years
+from generator.views import View, Views, count_with_parents, count_years
 
 YEAR_LABEL = "届次"
 # States of cases that have a page.
@@ -329,10 +329,10 @@ class Presenter:
         awards = next((group for group in groups if group.role == "award"), None)
         if view.round and scheme.award and awards:
             awards = self._group(
-                scheme.award, count_by(view.cases, scheme.award.key), view.round.announced.get(scheme.award.key)
+                scheme.award, count_with_parents(view.cases, scheme.award), view.round.announced.get(scheme.award.key)
             )
         place = scheme.role("place")
-        counts = count_by(view.cases, place.key) if place and own != place.key else {}
+        counts = count_with_parents(view.cases, place) if place and own != place.key else {}
         return ViewCounts(
             [group for group in groups if group.role != "award"], awards, self.tile_map(counts) if counts else None
         )
@@ -457,7 +457,9 @@ class Presenter:
             for name, count in entry.announced.get(scheme.award.key if scheme.award else "", {}).items():
                 announced[name] = announced.get(name, 0) + count
         totals = [entry.total for entry in scheme.rounds if entry.total is not None]
-        awards = self._group(scheme.award, self.views.counts[scheme.award.key], announced) if scheme.award else None
+        awards = (
+            self._group(scheme.award, count_with_parents(public, scheme.award), announced) if scheme.award else None
+        )
         changed = [(case.changed, case) for case in public if case.changed]
         changed.sort(key=lambda entry: (entry[0], entry[1].id), reverse=True)
         return HomeContext(
@@ -466,7 +468,7 @@ class Presenter:
             latest=self.year_link(latest.round.year, len(latest.cases)) if latest and latest.round else None,
             awards=awards,
             groups=groups,
-            map=self.tile_map(self.views.counts[place.key]) if place else None,
+            map=self.tile_map(count_with_parents(public, place)) if place else None,
             best=[self.card(case) for case in public[:BEST_ON_HOME]],
             day=[self.card(case) for case in _spread(public, 31)],
             recent=[(day, self.card(case)) for day, case in changed[:BEST_ON_HOME]],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +13,7 @@ from generator.diagnostics import Diagnostic, has_errors, nearest
 from generator.fields import NEEDS, Address, Count, Day, Flag, Key, Line, Model, OneOf, Prose, Slug, Year, described
 from generator.records import Raw, Step, read_record
 from generator.round_dates import RoundDates, misplaced_dates
+from generator.rules import Rule, Vocabulary, rule_problems
 
 # Keys of the common core (model.Case); a scheme adds others and cannot take these.
 CORE_KEYS = frozenset(
@@ -166,6 +167,7 @@ class Scheme(Model):
         "读音", "多音字的词和它的拼音，例如 重钢: chong gang", default_factory=dict
     )
     forms: Forms = described("表格的写法", default=Forms())
+    rules: tuple[Rule, ...] = described("名额和资格", "caselib round 按这些规则核对一届", default=())
 
     @cached_property
     def by_key(self) -> dict[str, Dimension]:
@@ -208,6 +210,7 @@ def read_scheme(path: Path, file: str) -> tuple[Scheme | None, list[Diagnostic]]
     if scheme is not None:
         found += _clashes(scheme, raw)
         found += _references(scheme, raw)
+        found += rule_problems(scheme.rules, raw, _vocabulary(scheme))
     return (None if has_errors(found) else scheme), found
 
 
@@ -296,6 +299,15 @@ def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
             line_no, column = raw.at(("fields", i))
             message = f"字段「{extra.key}」是 enum，却没有 values"
             yield Diagnostic(raw.file, line_no, column, "scheme-reference", message, "请列出可用值")
+
+
+def _vocabulary(scheme: Scheme) -> Vocabulary:
+    """What the rules of the scheme may refer to."""
+    terms = {dimension.key: dimension.names for dimension in scheme.dimensions}
+    values: dict[str, Sequence[str] | None] = {**terms, "unit": None, "title": None}
+    for extra in scheme.fields:
+        values[extra.key] = {"enum": extra.values, "boolean": ("true", "false")}.get(extra.type)
+    return Vocabulary(terms, values, list(scheme.by_year), ("people", "summary", "body", "media", "patents", "sources"))
 
 
 def _misread(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
