@@ -385,6 +385,7 @@ class HomeContext:
     recent: Sequence[tuple[date, Card]]
     methods: MethodsContext | None = None
     notice: NoticeLink | None = None
+    revoked: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -474,6 +474,7 @@ class Presenter:
             recent=[(day, self.card(case)) for day, case in changed[:BEST_ON_HOME]],
             methods=self.methods() if scheme.method_dimensions else None,
             notice=self.notice,
+            revoked=sum(entry.status == "revoked" for entry in self.library.entries),
         )
 
 

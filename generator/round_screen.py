@@ -25,6 +25,7 @@ NUMBERS = (
     ("推荐", "nominations"),
     ("记录", "records"),
     ("公布", "announced"),
+    ("撤销", "revoked"),
     ("入库", "recorded"),
 )
 ROWS = 12  # of a table of places, before it stands in several columns
@@ -97,15 +98,19 @@ def _numbers(report: RoundReport) -> Iterator[RenderableType]:
 
 
 def _columns(terms: Sequence[TermNumbers]) -> list[tuple[str, str]]:
-    """The columns of numbers that say something; records of any state only where some are not announced."""
+    """The columns of numbers that say something: what was revoked, and records of any state, only where there are."""
     known = [(label, key) for label, key in NUMBERS if any(getattr(term, key) is not None for term in terms)]
-    same = all(term.records == term.recorded for term in terms)
-    return [(label, key) for label, key in known if key != "records" or not same]
+    needless = set()
+    if not any(term.revoked for term in terms):
+        needless.add("revoked")
+    if all(term.records == term.recorded + term.revoked for term in terms):
+        needless.add("records")
+    return [(label, key) for label, key in known if key not in needless]
 
 
 def _cells(term: TermNumbers, columns: Sequence[tuple[str, str]]) -> list[Text]:
     cells = [Text("" if (value := getattr(term, key)) is None else str(value)) for _, key in columns]
-    if term.announced is not None and term.announced != term.recorded:
+    if term.announced is not None and term.announced != term.recorded + term.revoked:
         cells[-1].stylize(RED)
     return cells
 

@@ -30,12 +30,13 @@ PRIVATE = "private-data"
 class TermNumbers:
     """A term in the round: what is recorded, and what was published of it as far as that is known.
 
-    recorded: announced cases, which count. records: those of any state.
+    recorded: announced cases, which count. revoked: those that were announced and count no more. records: any state.
     """
 
     name: str
     slug: str
     recorded: int
+    revoked: int
     records: int
     announced: int | None
     entries: int | None
@@ -170,14 +171,25 @@ def report_round(library: Library, base: Path, year: int) -> RoundReport:
 def _numbers(view: View, records: Sequence[Entry], dimension: Dimension) -> DimensionNumbers:
     entry = view.round
     counts, all_counts = count_with_parents(view.cases, dimension), count_with_parents(records, dimension)
+    revoked_counts = count_with_parents([e for e in records if e.status == "revoked"], dimension)
     told = [getattr(entry, kind).get(dimension.key, {}) for kind in ("announced", "entries", "nominations")]
     parents = {term.parent for term in dimension.terms}
     terms = []
     for term in dimension.terms:
         announced, sent, chosen = (numbers.get(term.name) for numbers in told)
-        recorded, records_of = counts.get(term.name, 0), all_counts.get(term.name, 0)
-        is_parent = term.name in parents
-        terms.append(TermNumbers(term.name, term.slug, recorded, records_of, announced, sent, chosen, is_parent))
+        terms.append(
+            TermNumbers(
+                name=term.name,
+                slug=term.slug,
+                recorded=counts.get(term.name, 0),
+                revoked=revoked_counts.get(term.name, 0),
+                records=all_counts.get(term.name, 0),
+                announced=announced,
+                entries=sent,
+                nominations=chosen,
+                is_parent=term.name in parents,
+            )
+        )
     return DimensionNumbers(dimension.key, dimension.label, dimension.role or "", terms, counts.get(None, 0))
 
 
@@ -227,8 +239,8 @@ def _reasons(report: RoundReport) -> Iterator[str]:
         return
     if report.announced is None:
         yield "方案没有写本届的公布数（announced），无法核对"
-    elif report.announced != report.recorded:
-        yield f"公布 {report.announced} 项，入库 {report.recorded} 项"
+    elif report.announced != report.recorded + report.states["revoked"]:
+        yield _difference("", report.announced, report.recorded, report.states["revoked"])
     for dimension in report.dimensions:
         yield from _differences(dimension, report.announced)
     if waiting := report.states["notice"]:
@@ -245,9 +257,13 @@ def _differences(dimension: DimensionNumbers, total: int | None) -> Iterator[str
     for term in dimension.terms:
         # Where the numbers of a dimension make up the whole, a term that is not among them was not announced.
         announced = 0 if term.announced is None and whole and not term.is_parent else term.announced
-        if announced is None or announced == term.recorded:
-            continue
-        yield f"{dimension.label}「{term.name}」公布 {announced} 项，入库 {term.recorded} 项"
+        if announced is not None and announced != term.recorded + term.revoked:
+            yield _difference(f"{dimension.label}「{term.name}」", announced, term.recorded, term.revoked)
+
+
+def _difference(what: str, announced: int, recorded: int, revoked: int) -> str:
+    """What was announced once is recorded now or was revoked since; in words where it is not so."""
+    return f"{what}公布 {announced} 项，入库 {recorded} 项" + (f"，撤销 {revoked} 项" if revoked else "")
 
 
 def _hints(report: RoundReport) -> Iterator[str]:

@@ -199,7 +199,8 @@ class Build:
             yield Job(urls.index_url(urls.METHODS), everything, "methods")
         for path, key, number in notice_pages(library, self.options.site.notice):
             yield Job(path, key_of(common, key), "notice", number)
-        yield Job(urls.HOME, everything, "home")
+        revoked = (entry.digest for entry in library.entries if entry.status == "revoked")
+        yield Job(urls.HOME, key_of(everything, *revoked), "home")
         yield Job(urls.SEARCH, everything, "search")
         yield Job(urls.NOT_FOUND, common, "not-found")
         yield from self._copies()
@@ -282,7 +283,9 @@ class Build:
             filter(None, (case.unit, str(case.year), self.library.scheme.programme))
         )
         head = self.sharing.case(context, self.share.of_case(self.library.by_id[case_id]))
-        title = f"已撤销：{case.id}" if context.revoked else case.title
+        title = case.title
+        if context.revoked:
+            title, description = f"已撤销：{case.id}", f"编号 {case.id} 的案例已撤销公布。"
         return self._page(job, "case.html", context, title, description, section, head)
 
     def _page_view(self, job: Job) -> str:

@@ -38,11 +38,11 @@ def reasons(library: LibraryFolder, year: int = 2023) -> list[str]:
 def test_a_round_that_agrees_with_what_was_announced_may_be_released(library, run) -> None:
     fill(library)
     library.record("2023-00009", title="没有评上的", status="nominated", award="")
-    library.record("2023-00010", title="撤销的", status="revoked", award="甲等")
+    library.record("2023-00005", title="撤销的", status="revoked", award="乙等")
     done = run("2023")
     assert done.exit_code == 0, done.output
     assert "可以发布" in done.output
-    assert "公布 5 项，入库 5 项（记录：推荐 1、公示中 0、已公布 5、撤销 1）" in done.output
+    assert "公布 5 项，入库 4 项（记录：推荐 1、公示中 0、已公布 4、撤销 1）" in done.output
     assert json.loads(run("2023", "--json").output)["releasable"] is True
 
 
@@ -78,7 +78,7 @@ def test_numbers_of_one_place_say_nothing_of_the_others(library) -> None:
 @pytest.mark.parametrize(
     ("prepare", "words"),
     [
-        (lambda library: library.record("2023-00005", status="revoked"), "公布 5 项，入库 4 项"),
+        (lambda library: library.record("2023-00006", status="revoked"), "公布 5 项，入库 5 项，撤销 1 项"),
         (lambda library: library.record("2023-00006", title="迟到的", status="notice"), "还有 1 项在公示"),
     ],
 )
