@@ -301,6 +301,18 @@ class NoticeContext:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedContext:
+    """Template moved.html: the old number, and the record that it stands for now; title: empty where it was revoked."""
+
+    id: str
+    to: str
+    url: str
+    title: str
+    date: date | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class IndexContext:
     """Template index.html of a dimension: all its terms."""
 

@@ -16,6 +16,7 @@ from generator.build_state import code_key, key_of
 from generator.diagnostics import Diagnostic, has_errors
 from generator.library import SCHEME_FILE, Library, record_files, shown_name
 from generator.model import Case, Entry, entry_of, record_model
+from generator.moves import MOVED_FILE, read_moves, wrong_moves
 from generator.record_cache import CaseReader, CheckedRecord, RecordCache
 from generator.records import read_record
 from generator.scheme import Scheme, read_scheme
@@ -60,11 +61,14 @@ def read_library(
     for row in rows:
         if len(row.diagnostics) > 1:
             found += _diagnostics.decode(row.diagnostics)
+    entries = sorted((_entries.decode(row.entry) for row in rows if row.entry), key=lambda entry: entry.id)
+    states = {row.id: "" for row in rows} | {entry.id: entry.status for entry in entries}
+    moved, raw, problems = read_moves(folder / MOVED_FILE, shown_name(folder / MOVED_FILE, base))
+    found += [*problems, *(wrong_moves(moved, raw, states) if raw else ())]
     if has_errors(found):
         return None, sorted(found)
-    entries = sorted((_entries.decode(row.entry) for row in rows), key=lambda entry: entry.id)
     files = {row.id: row.file for row in rows}
-    return Library(scheme, folder, tuple(entries), CaseLoader(records.path, files, scheme).load), sorted(found)
+    return Library(scheme, folder, tuple(entries), CaseLoader(records.path, files, scheme).load, moved), sorted(found)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from generator.library import Library
 from generator.media import MEDIA_FORM, MediaLibrary
 from generator.media_copies import PictureError
 from generator.model import Entry
+from generator.moved_page import moved_context, moved_page, moved_pages, redirect_files
 from generator.notice_page import notice_context, notice_pages
 from generator.precompress import SUFFIXES, compressed, is_compressed
 from generator.present import SHOWN, Presenter, SiteOptions, site_context
@@ -197,6 +198,10 @@ class Build:
             yield Job(urls.index_url(dimension.path), everything, "index", dimension)
         if library.scheme.method_dimensions:
             yield Job(urls.index_url(urls.METHODS), everything, "methods")
+        for path, key, move in moved_pages(library):
+            yield Job(path, key_of(common, key), "moved", move)
+        for path, content in redirect_files(library, self.options.site.url):
+            yield Job(path, key_of(content), "content", content)
         for path, key, number in notice_pages(library, self.options.site.notice):
             yield Job(path, key_of(common, key), "notice", number)
         revoked = (entry.digest for entry in library.entries if entry.status == "revoked")
@@ -307,6 +312,10 @@ class Build:
         context = self.presenter.methods()
         head = self.sharing.page(context.label, context.about, job.path, self.share.of_page(job.path))
         return self._page(job, "methods.html", context, context.label, context.about, urls.METHODS, head)
+
+    def _page_moved(self, job: Job) -> str:
+        context = moved_context(self.library, job.argument)
+        return self.renderer.render("moved.html", context, moved_page(context, self.options.site.url))
 
     def _page_notice(self, job: Job) -> str:
         context = notice_context(self.presenter, self.options.site.notice, job.argument)

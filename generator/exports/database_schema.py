@@ -55,6 +55,9 @@ CREATE TABLE cases (
     status TEXT NOT NULL CHECK (status IN ('announced', 'revoked')), changed TEXT CHECK (changed IS date(changed)),
     sample INTEGER NOT NULL CHECK (sample IN (0, 1)), page TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE moved (
+    id TEXT PRIMARY KEY, target TEXT NOT NULL REFERENCES cases(id), date TEXT CHECK (date IS date(date)), why TEXT
+) STRICT, WITHOUT ROWID;
 CREATE TABLE case_terms (
     case_id TEXT NOT NULL REFERENCES cases(id), dimension TEXT NOT NULL, slug TEXT NOT NULL,
     PRIMARY KEY (case_id, dimension), FOREIGN KEY (dimension, slug) REFERENCES terms(dimension, slug)
