@@ -105,6 +105,26 @@ def test_only_the_notice_and_the_ways_to_it_differ_from_the_usual_build(library:
     assert tree(library.build()) == usual, "the notice is gone once it is not asked for"
 
 
+def test_the_days_and_numbers_of_a_round_stand_in_the_database(library: LibraryFolder) -> None:
+    open_round(
+        library,
+        ROUND.replace(
+            "    label", "    entries: {place: {东山县: 40}}\n    nominations: {place: {东山县: 9}}\n    label"
+        ),
+    )
+    site = library.build()
+    database = apsw.Connection(str(site / "data/cases.sqlite"), flags=apsw.SQLITE_OPEN_READONLY)
+    assert database.execute("SELECT * FROM round_dates").fetchall() == [
+        (2024, "entries", "2024-02-01", "2024-03-31"),
+        (2024, "notice", "2024-05-06", "2024-05-12"),
+    ]
+    assert database.execute("SELECT * FROM sent_in ORDER BY stage").fetchall() == [
+        (2024, "entries", "place", "dongshan", 40),
+        (2024, "nominations", "place", "dongshan", 9),
+    ]
+    assert database.execute("SELECT number FROM notices WHERE year = 2024").fetchall() == [("协发〔2024〕2号",)]
+
+
 def test_a_long_notice_has_pages_that_hold_every_project_once(library: LibraryFolder) -> None:
     open_round(library)
     for number in range(10, 10 + PAGE_SIZE):

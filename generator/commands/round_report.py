@@ -16,7 +16,7 @@ from generator.commands.shared import base_of, cache_option, fail, jobs_option, 
 @cache_option
 @jobs_option
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出全部内容。")
-@click.argument("year", type=int)
+@click.argument("year", metavar="届次", type=int)
 def round_report(folder: Path, cache: Path, jobs: int, as_json: bool, year: int) -> None:
     """核对一届能不能发布：公布数与入库数、缺的资料、名额和资格、重复、图片、隐私。
 

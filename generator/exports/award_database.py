@@ -225,9 +225,17 @@ def scheme_rows(scheme: Scheme) -> Iterator[tuple[str, list[Row]]]:
     yield (
         "notices",
         [
-            (r.year, n, notice.title, notice.address, notice.date and notice.date.isoformat())
+            (r.year, n, notice.title, notice.address, notice.date and notice.date.isoformat(), notice.number)
             for r in rounds
             for n, notice in enumerate(r.notices, 1)
+        ],
+    )
+    yield (
+        "round_dates",
+        [
+            (r.year, s.key, s.start and s.start.isoformat(), s.end and s.end.isoformat())
+            for r in rounds
+            for s in r.dates.stages()
         ],
     )
     yield "dimensions", [(d.key, n, d.label, d.path, d.role) for n, d in enumerate(scheme.dimensions, 1)]
@@ -254,6 +262,16 @@ def scheme_rows(scheme: Scheme) -> Iterator[tuple[str, list[Row]]]:
             (r.year, key, slugs[key, name], count)
             for r in rounds
             for key, counts in r.announced.items()
+            for name, count in counts.items()
+        ],
+    )
+    yield (
+        "sent_in",
+        [
+            (r.year, stage, key, slugs[key, name], count)
+            for r in rounds
+            for stage, numbers in (("entries", r.entries), ("nominations", r.nominations))
+            for key, counts in numbers.items()
             for name, count in counts.items()
         ],
     )
