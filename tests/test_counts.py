@@ -159,6 +159,8 @@ def test_every_list_holds_exactly_its_cases(truth: Truth) -> None:
 
 
 def test_the_home_page_and_the_search_page_say_how_many_there_are(truth: Truth) -> None:
+    manifest = json.loads((truth.site / "search/manifest.json").read_text("utf-8"))
+    assert manifest["documents"] == len(truth.everything)
     search = (truth.site / "search.html").read_text("utf-8")
     assert f"共 {len(truth.everything)} 项" in search
     home = html.fromstring((truth.site / "index.html").read_bytes())

@@ -14,9 +14,11 @@ from playwright.sync_api import Browser
 
 from generator.importers.known_records import next_number
 from generator.present import SiteOptions
+from generator.site import BuildOptions, build_site
 from tests.browser.shots import served
-from tests.conftest import LibraryFolder
+from tests.conftest import THEME, LibraryFolder
 from tests.nginx import nginx
+from tests.test_site import tree
 
 MOVED = """\
 moved:
@@ -99,17 +101,17 @@ def test_old_documents_and_the_database_say_where_a_record_went(library) -> None
     assert database.execute("SELECT cases FROM totals").fetchone() == (1,)
 
 
-def test_a_changed_line_changes_the_page_and_a_deleted_one_takes_it_away(library) -> None:
+def test_a_changed_line_changes_the_page_and_a_deleted_one_takes_it_away(library, tmp_path: Path) -> None:
     fill(library)
     library.build()
-    library.write(
-        "moved.yml", MOVED.replace("重复录入，已合并", "改号").replace("  - {id: 2023-00009, to: 2023-00003}\n", "")
-    )
-    site = library.build()
-    assert "改号" in (site / "cases/2023-00007.html").read_text("utf-8")
-    assert not (site / "cases/2023-00009.html").exists()
-    database = apsw.Connection(str(site / "data/cases.sqlite"), flags=apsw.SQLITE_OPEN_READONLY)
-    assert database.execute("SELECT count(*) FROM moved").fetchone() == (2,)
+    lines = MOVED.replace("重复录入，已合并", "改号").replace("  - {id: 2023-00009, to: 2023-00003}\n", "")
+    library.write("moved.yml", lines)
+    grown = tree(library.build())
+    assert "改号" in grown["cases/2023-00007.html"].decode()
+    assert "cases/2023-00009.html" not in grown
+    options = BuildOptions(tmp_path / "clean/site", [THEME], tmp_path / "clean/cache")
+    build_site(library.library(), options)
+    assert grown == tree(tmp_path / "clean/site")
 
 
 def test_nginx_answers_with_a_lasting_redirect(library, tmp_path: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +30,13 @@ ROUND = """\
     objection: 请书面提出，写明编号。
     regulations: {title: 评选办法, number: 协发〔2024〕1号, address: "https://example.org/rules"}
     notices: [{title: 开展评选的通知, number: 协发〔2024〕2号, date: 2024-01-31}]
+"""
+
+CONFIG = """\
+site_name: 小库
+theme: {{name: material, custom_dir: theme, language: zh, font: false}}
+plugins: [{{caselib: {{{option}}}}}]
+use_directory_urls: false
 """
 
 
@@ -170,15 +180,36 @@ def test_a_round_without_nominees_in_notice_is_refused(library: LibraryFolder) -
     assert "没有公示中的记录" in notice_problem(library.library(), 2024)
 
 
-def test_the_command_shows_the_notice_and_refuses_a_wrong_round(library: LibraryFolder, monkeypatch) -> None:
+def configure(library: LibraryFolder, option: str = "") -> None:
+    """A folder that can be built, with the library beside mkdocs.yml."""
     open_round(library)
     (library.base / "docs").mkdir()
     (library.base / "docs/about.md").write_text("# 关于\n", "utf-8")
     shutil.copytree(ROOT / "theme", library.base / "theme")
-    config = (
-        "site_name: 小库\ntheme: {name: material, custom_dir: theme, language: zh, font: false}\nplugins: [caselib]\n"
-    )
-    (library.base / "mkdocs.yml").write_text(config + "use_directory_urls: false\n", "utf-8")
+    (library.base / "mkdocs.yml").write_text(CONFIG.format(option=option), "utf-8")
+
+
+def test_the_configuration_can_ask_for_the_notice_and_the_command_overrules_it(library, monkeypatch) -> None:
+    configure(library, "notice: 2024")
+    monkeypatch.chdir(library.base)
+    assert CliRunner().invoke(caselib, ["build", "--quiet"]).exit_code == 0
+    shown = tree(library.base / "site")
+    assert "notice/2024.html" in shown
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "mkdocs", "build", "-q"]
+    done = subprocess.run(command, cwd=library.base, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert tree(library.base / "site") == shown
+    assert CliRunner().invoke(caselib, ["build", "--quiet", "--notice", "0"]).exit_code == 0
+    assert "notice/2024.html" not in tree(library.base / "site")
+    (library.base / "mkdocs.yml").write_text(CONFIG.format(option="notice: 2023"), "utf-8")
+    done = subprocess.run(command, cwd=library.base, env=env, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "没有写 2023 届公示到哪一天" in done.stderr + done.stdout
+
+
+def test_the_command_shows_the_notice_and_refuses_a_wrong_round(library: LibraryFolder, monkeypatch) -> None:
+    configure(library)
     monkeypatch.chdir(library.base)
     done = CliRunner().invoke(caselib, ["build", "--quiet", "--notice", "2024"])
     assert done.exit_code == 0, done.output
