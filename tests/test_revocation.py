@@ -163,6 +163,17 @@ def test_random_records_keep_all_they_hold(library) -> None:
     assert in_place > 100
 
 
+def test_an_edit_in_place_that_would_say_something_else_is_not_made(library) -> None:
+    scheme, _ = read_scheme(library.folder / "scheme.yml", "scheme.yml")
+    raw, _ = parse_yaml("id: 2023-00003\nbody:\n  background: |\n    一段。\n    # 不是注释\n", "x")
+    assert scheme is not None
+    assert raw is not None
+    edited = edit_record(raw, scheme, {"status": "revoked"}, {})
+    again, _ = parse_yaml(edited.text, "x")
+    assert again is not None
+    assert again.value == {**raw.value, "status": "revoked"}
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -268,6 +279,14 @@ def test_a_revoked_record_is_a_notice_at_its_address_and_counts_nowhere(library,
     assert "2023-00003" not in (site / "data/cases.csv").read_text("utf-8")
     assert "2023-00003" not in (site / "data/cases.jsonl").read_text("utf-8")
     assert "项已撤销" in (site / "index.html").read_text("utf-8")
+
+
+def test_the_home_page_follows_a_revocation_that_changes_no_count(library) -> None:
+    library.record("2023-00001")
+    library.record("2023-00002", title="甲", status="nominated")
+    assert "项已撤销" not in (library.build() / "index.html").read_text("utf-8")
+    library.record("2023-00002", title="甲", status="revoked")
+    assert "1 项已撤销" in (library.build() / "index.html").read_text("utf-8")
 
 
 def test_a_revoked_record_stays_in_the_database_and_the_feeds_with_its_state(library, revoke) -> None:

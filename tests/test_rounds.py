@@ -67,6 +67,17 @@ def test_a_level_that_was_not_announced_at_all_is_named(library) -> None:
     assert reasons(library) == ["奖项「甲等」公布 0 项，入库 2 项", "奖项「乙等」公布 5 项，入库 3 项"]
 
 
+def test_a_place_with_parts_was_announced_by_its_parts(library) -> None:
+    scheme = (library.folder / "scheme.yml").read_text("utf-8")
+    scheme = scheme.replace("乙等: 3}}", "乙等: 3}, place: {东山县: 5}}")
+    scheme = scheme.replace("{name: 东山县,", "{name: 全市, slug: all}\n      - {name: 东山县, parent: 全市,")
+    library.write("scheme.yml", scheme)
+    fill(library)
+    assert reasons(library) == []
+    library.record("2023-00005", title="第五个装置", place="西山县")
+    assert reasons(library) == ["地方「东山县」公布 5 项，入库 4 项", "地方「西山县」公布 0 项，入库 1 项"]
+
+
 def test_numbers_of_one_place_say_nothing_of_the_others(library) -> None:
     scheme = (library.folder / "scheme.yml").read_text("utf-8")
     library.write("scheme.yml", scheme.replace("乙等: 3}}", "乙等: 3}, place: {西山县: 1}}"))
@@ -174,7 +185,9 @@ def test_doubles_pictures_and_gaps_are_shown(library, run) -> None:
     screen = run("2023").output
     assert "1 对可能是同一项目" in screen
     assert "2 项有图片（共 2 张），3 项没有，1 张用了两次" in screen
-    assert json.loads(run("2022", "--json").output)["duplicates"] == [], "the later of two stands for both"
+    earlier = json.loads(run("2022", "--json").output)
+    assert earlier["duplicates"] == [], "the later of two stands for both"
+    assert earlier["pictures"]["twice"] == []
 
 
 def test_the_first_real_round_is_not_complete_and_says_so() -> None:
