@@ -20,9 +20,12 @@ from generator.moves import MOVED_FILE, read_moves, wrong_moves
 from generator.record_cache import CaseReader, CheckedRecord, RecordCache
 from generator.records import read_record
 from generator.scheme import Scheme, read_scheme
+from generator.sounds import sound_of
+from generator.stamps import stamp_of
 from generator.store import digest_of_file
 from generator.validate import Location, validate_case
 from generator.workers import run
+from search.tables import keep_in
 
 CHUNK = 200
 Progress = Callable[[int, int], None]
@@ -52,6 +55,7 @@ def read_library(
     if scheme is None:
         return None, sorted(found)
     cache = cache or Path(tempfile.mkdtemp(prefix="caselib-"))
+    keep_in(cache / "search")
     key = _key(scheme, folder)
     records = RecordCache(cache / "records.sqlite", key)
     try:
@@ -95,16 +99,6 @@ def _key(scheme: Scheme, folder: Path) -> bytes:
     return key_of(code_key(), scheme.model_dump_json(), str(folder.resolve()))
 
 
-def _stamp(path: Path) -> bytes:
-    """Identity of a file: another stamp means that it may have changed. Empty where there is none."""
-    try:
-        status = path.stat(follow_symlinks=False)
-    except OSError:
-        return b""
-    facts = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-    return msgspec.msgpack.encode(facts)
-
-
 def _checked(
     cache: RecordCache, locations: Sequence[Location], scheme: Scheme, jobs: int, progress: Progress | None
 ) -> list[CheckedRecord]:
@@ -114,7 +108,7 @@ def _checked(
     todo: list[Location] = []
     for location in locations:
         row = known.pop(location.file, None)
-        if row is not None and row.stamp == _stamp(_path(location)) and _media_as_before(row, location):
+        if row is not None and row.stamp == stamp_of(location.path) and _media_as_before(row, location):
             rows.append(row)
         else:
             todo.append(location)
@@ -133,10 +127,6 @@ def _checked(
     return rows
 
 
-def _path(location: Location) -> Path:
-    return location.folder / f"{location.id}.yml"
-
-
 def _media_as_before(row: CheckedRecord, location: Location) -> bool:
     return not row.media or row.media == _media_stamp(location.folder / location.id)
 
@@ -147,16 +137,29 @@ def _media_stamp(folder: Path) -> bytes:
         names = sorted(os.listdir(folder))
     except OSError:
         return b"\x00"
-    return msgspec.msgpack.encode([(name, _stamp(folder / name)) for name in names])
+    return msgspec.msgpack.encode([(name, stamp_of(folder / name)) for name in names])
 
 
 def _check_chunk(locations: Sequence[Location], scheme: Scheme) -> list[CheckedRecord]:
-    return [_check_one(location, scheme) for location in locations]
+    sound = _sound_of(scheme)
+    return [_check_one(location, scheme, sound) for location in locations]
 
 
-def _check_one(location: Location, scheme: Scheme) -> CheckedRecord:
-    path = _path(location)
-    stamp = _stamp(path)
+def _sound_of(scheme: Scheme) -> Callable[[str], str]:
+    """What `sounds.sound_of` gives, made once for a scheme."""
+    known = _sounds.get(id(scheme))
+    if known is None:
+        known = _sounds[id(scheme)] = (scheme, sound_of(scheme))
+    return known[1]
+
+
+# The scheme is kept with its function, so that its identity stays its own.
+_sounds: dict[int, tuple[Scheme, Callable[[str], str]]] = {}
+
+
+def _check_one(location: Location, scheme: Scheme, sound: Callable[[str], str]) -> CheckedRecord:
+    path = Path(location.path)
+    stamp = stamp_of(path)
     raw, found = read_record(path, location.file)
     case: Case | None = None
     media = b""
@@ -172,5 +175,5 @@ def _check_one(location: Location, scheme: Scheme) -> CheckedRecord:
     digest = hashlib.blake2b(content, digest_size=16)
     for item in case.media:
         digest.update(digest_of_file(location.folder / item.file))
-    entry = msgspec.msgpack.encode(entry_of(case, scheme, digest.digest()))
+    entry = msgspec.msgpack.encode(entry_of(case, scheme, digest.digest(), sound))
     return CheckedRecord(location.file, stamp, media, location.id, entry, diagnostics, content)

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-
-from pydantic import BaseModel
+from typing import Annotated
 
 from generator.checking import check
 from generator.diagnostics import has_errors, nearest
+from generator.fields import Address, Day, Line, Model, described
 from generator.library import SCHEME_FILE, record_files, shown_name
-from generator.model import Case, Change, Source
+from generator.model import Case
 from generator.privacy import find_private
 from generator.record_edit import edit_record
 from generator.records import Places, Raw, parse_yaml, read_record
@@ -40,6 +40,15 @@ class Request:
     @property
     def source(self) -> dict[str, str]:
         return {"title": self.title, "address": self.notice, "date": self.day}
+
+
+class _Options(Model):
+    """The options of the command as `Change` and `Source` will hold them, each under its own name."""
+
+    date: Day = described("--date", need="required")
+    reason: Annotated[str, Line(200)] = described("--reason", need="required")
+    notice: Address = described("--notice", need="required")
+    title: Annotated[str, Line(300)] = described("--title", need="required")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +95,10 @@ def plan_revocation(folder: Path, base: Path, request: Request) -> tuple[Revocat
 
 def _wrong_options(request: Request, scheme: Scheme) -> Iterator[str]:
     """What is wrong with the values that were given, by the name of the option."""
-    names = {"date": "--date", "why": "--reason", "title": "--title", "address": "--notice"}
-    source = {key: text for key, text in request.source.items() if key != "date"}  # the change has it
-    parts: tuple[tuple[type[BaseModel], dict[str, str]], ...] = ((Change, request.change), (Source, source))
-    for model, value in parts:
-        places = Places((1, 1), children={key: Places((1, 1)) for key in value})
-        for diagnostic in check(model, value, Raw("", value, places), names)[1]:
-            yield diagnostic.explanation()
+    given = {"date": request.day, "reason": request.reason, "notice": request.notice, "title": request.title}
+    places = Places((1, 1), children={key: Places((1, 1)) for key in given})
+    for diagnostic in check(_Options, given, Raw("", given, places), labelled=True)[1]:
+        yield diagnostic.explanation()
     for name, text in (("--reason", request.reason), ("--title", request.title), ("--notice", request.notice)):
         for _, kind in find_private(text, scheme.private):
             yield f"{name} 里含有个人隐私信息（{kind}）；电话、身份证号、住址等一律不得写入，请删去"

@@ -7,29 +7,33 @@ concerns records does not start MkDocs at all. The result is that of `mkdocs bui
 from __future__ import annotations
 
 import logging
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from generator.build_state import CACHE, code_key, digest_of_files, key_of
+from generator.build_state import CACHE, BuildReport, code_key, digest_of_files, key_of
 from generator.diagnostics import has_errors, summary
-from generator.notice_page import notice_problem
-from generator.present import SiteOptions
-from generator.reading import read_library
-from generator.site import BuildOptions, BuildReport, build_site
-from generator.store import StoreError
+from generator.site_options import SiteOptions
+from generator.stamps import stamp_of_tree
+from generator.store import Store, StoreError
 
+# What a build without changes does not need is imported where it is used.
 if TYPE_CHECKING:
     from generator.plugin import CaseLibraryPlugin
 
 MOST_LINES = 50
 
+# Names of the environment's variables that a configuration asks for.
+_ENV = re.compile(r"!ENV\s+(\[[^\]]*\]|\w+)")
+
 Progress = Callable[[str, int, int], None]
+T = TypeVar("T")
 
 
 class ShellError(Exception):
@@ -52,6 +56,15 @@ class ShellState(msgspec.Struct):
     site: SiteOptions
     jobs: int
     keep: int
+
+
+class Built(msgspec.Struct):
+    """The last build: identity of all it was made from, of the site that it published, and what it told."""
+
+    made_from: bytes
+    site: bytes
+    files: int
+    number: int
 
 
 class Shell:
@@ -81,7 +94,24 @@ class Shell:
         notice: the round in public notice, in place of what the configuration says.
         """
         state = self._prose()
-        site = state.site if notice is None else replace(state.site, notice=notice)
+        if notice is not None:
+            state = msgspec.structs.replace(state, site=replace(state.site, notice=notice))
+        # Taken before anything is read: what changes while the site is built is seen by the next build.
+        made_from = key_of(state.key, str(state.site.notice), stamp_of_tree(Path(state.library)))
+        store = Store(Path(state.output), state.keep)
+        last = _read(self.cache / "built.msgpack", Built)
+        if last is not None and last.made_from == made_from and last.site == store.identity() != b"":
+            return BuildReport(last.files, 0, last.number)
+        report = self._build(state, progress)
+        built = Built(made_from, store.identity(), report.files, report.number)
+        (self.cache / "built.msgpack").write_bytes(msgspec.msgpack.encode(built))
+        return report
+
+    def _build(self, state: ShellState, progress: Progress | None) -> BuildReport:
+        from generator.notice_page import notice_problem
+        from generator.reading import read_library
+        from generator.site import BuildOptions, build_site
+
         library, found = read_library(
             Path(state.library),
             self.base,
@@ -98,13 +128,13 @@ class Shell:
             )
             message = f"没有生成网站，已发布的网站不变。{summary(found)}"
             raise ShellError(message, errors[:MOST_LINES] + more)
-        if problem := notice_problem(library, site.notice):
+        if problem := notice_problem(library, state.site.notice):
             raise ShellError(f"没有生成网站，已发布的网站不变。{problem}")
         options = BuildOptions(
             output=Path(state.output),
             theme=[Path(folder) for folder in state.theme],
             cache=self.cache,
-            site=site,
+            site=state.site,
             prose=Path(state.prose),
             jobs=state.jobs,
             keep=state.keep,
@@ -118,7 +148,7 @@ class Shell:
         """What MkDocs made, from the cache where it read the same."""
         if not self.config.exists():
             raise ShellError(f"没有配置文件 {self.config.name}；请在资料库的文件夹里运行，或用 --config 指明")
-        known = self.state or _read_state(self.cache / "shell.msgpack")
+        known = self.state or _read(self.cache / "shell.msgpack", ShellState)
         if known is None or known.key != self._key(known):
             known = self._run_mkdocs()
         self.state = known
@@ -131,7 +161,9 @@ class Shell:
         files = [*_configurations(self.config), Path(state.library) / "scheme.yml"]
         files += [path for folder in (state.docs, *state.theme) for path in _files(Path(folder))]
         named = [(str(path), path) for path in files if path.is_file()]
-        return key_of(code_key(), mkdocs_version, digest_of_files(named))
+        asked = [name for path in _configurations(self.config) for name in _ENV.findall(path.read_text("utf-8"))]
+        values = [f"{name}={os.environ.get(name, '')}" for names in asked for name in re.findall(r"\w+", names)]
+        return key_of(code_key(), mkdocs_version, digest_of_files(named), *values)
 
     def _run_mkdocs(self) -> ShellState:
         from mkdocs.commands.build import build
@@ -191,8 +223,9 @@ def _files(folder: Path) -> Iterator[Path]:
     return (path for path in sorted(folder.rglob("*")) if path.is_file())
 
 
-def _read_state(path: Path) -> ShellState | None:
+def _read(path: Path, kind: type[T]) -> T | None:
+    """What is kept in `path`; None where there is nothing that can be read."""
     try:
-        return msgspec.msgpack.decode(path.read_bytes(), type=ShellState)
+        return msgspec.msgpack.decode(path.read_bytes(), type=kind)
     except (OSError, msgspec.MsgspecError):
         return None

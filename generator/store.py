@@ -17,6 +17,8 @@ from pathlib import Path
 
 import msgspec
 
+from generator.stamps import stamp_of
+
 Manifest = dict[str, bytes]
 
 
@@ -89,6 +91,11 @@ class Store:
             return msgspec.msgpack.decode(self._manifest_path(number).read_bytes(), type=Manifest)
         except (OSError, msgspec.DecodeError):
             return {}
+
+    def identity(self) -> bytes:
+        """What changes whenever another build is live or the manifest of the live one is written; empty for none."""
+        number = self.current()
+        return stamp_of(self._manifest_path(number)) + str(number).encode() if number is not None else b""
 
     def clear_fresh(self) -> Path:
         """The empty folder for a build; what an interrupted build left is removed."""

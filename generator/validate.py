@@ -12,7 +12,7 @@ from generator.checking import check
 from generator.diagnostics import Diagnostic, has_errors, listing, nearest
 from generator.markup import unsafe_markup
 from generator.media_check import inspect
-from generator.model import PICTURES, UNPUBLISHED, VIDEOS, Case, labels, missing, record_model
+from generator.model import PICTURES, UNPUBLISHED, VIDEOS, Case, missing, record_model
 from generator.privacy import find_private, may_hold_private
 from generator.records import Raw, Step
 from generator.scheme import Dimension, Scheme
@@ -27,12 +27,17 @@ class Location:
     id: str
     folder: Path
 
+    @property
+    def path(self) -> str:
+        """The file itself."""
+        return f"{self.folder}/{self.id}.yml"
+
 
 def validate_case(raw: Raw, scheme: Scheme, location: Location) -> tuple[Case | None, list[Diagnostic]]:
     """The case that `raw` holds and all findings; no case where one of them is an error."""
     model = record_model(scheme)
     value, found = _normalise(raw, scheme)
-    case, problems = check(model, value, raw, labels(model))
+    case, problems = check(model, value, raw, labelled=True)
     found += [_term_unknown(d, raw, scheme) if d.code == "value-unknown" else d for d in problems]
     found += _identity(raw, scheme, location)
     found += _private(raw, scheme)
