@@ -18,6 +18,8 @@ from generator.commands.media import media
 from generator.commands.new import new
 from generator.commands.preview import preview
 from generator.commands.reviewers import reviewers
+from generator.commands.revoke import revoke
+from generator.commands.round_report import round_report
 from generator.commands.schema import schema
 from generator.commands.search import search
 from generator.commands.serve import serve
@@ -43,6 +45,8 @@ for command in (
     fmt,
     forms,
     duplicates,
+    round_report,
+    revoke,
     changes,
     reviewers,
     schema,

@@ -24,6 +24,7 @@ from generator.build_state import CACHE
 from generator.cms import cms_problem
 from generator.diagnostics import has_errors, summary
 from generator.library import SCHEME_FILE, Library, shown_name
+from generator.notice_page import notice_problem
 from generator.present import site_context
 from generator.reading import read_library
 from generator.scheme import Scheme, read_scheme
@@ -79,6 +80,7 @@ class CaseLibraryConfig(Config):
     report_address = c.Type(str, default="")
     share_limit = c.Type(int, default=2000)
     portable = c.Type(bool, default=False)
+    notice = c.Type(int, default=0)
     licence = c.SubConfig(LicenceConfig)
     cms = c.SubConfig(CmsConfig)
     footer = c.ListOfItems(c.SubConfig(FooterFact), default=[])
@@ -124,6 +126,8 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
                 log.error(diagnostic.text())
         if library is None or has_errors(found):
             raise PluginError(f"资料库有错误，没有生成网站；已发布的网站不变。{summary(found)}")
+        if problem := notice_problem(library, self.config.notice):
+            raise PluginError(f"没有生成网站；已发布的网站不变。{problem}")
         self.library = library
         return library
 
@@ -169,6 +173,7 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
             share_limit=self.config.share_limit,
             portable=self.config.portable,
             cms=self._cms(),
+            notice=self.config.notice,
             footer=tuple((fact.label, fact.text, fact.address) for fact in self.config.footer),
         )
 

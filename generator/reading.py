@@ -16,6 +16,7 @@ from generator.build_state import code_key, key_of
 from generator.diagnostics import Diagnostic, has_errors
 from generator.library import SCHEME_FILE, Library, record_files, shown_name
 from generator.model import Case, Entry, entry_of, record_model
+from generator.moves import MOVED_FILE, read_moves, wrong_moves
 from generator.record_cache import CaseReader, CheckedRecord, RecordCache
 from generator.records import read_record
 from generator.scheme import Scheme, read_scheme
@@ -97,12 +98,18 @@ def read_library(
     """
     checked = check_folder(folder, base, cache=cache, jobs=jobs, progress=progress)
     found = [*checked.found, *(finding for row in checked.rows for finding in checked.findings(row))]
-    if checked.scheme is None or has_errors(found):
+    scheme, rows = checked.scheme, checked.rows
+    if scheme is None:
         return None, sorted(found)
-    entries = sorted((_entries.decode(row.entry) for row in checked.rows), key=lambda entry: entry.id)
-    files = {row.id: row.file for row in checked.rows}
-    load = CaseLoader(checked.cache, files, checked.scheme).load
-    return Library(checked.scheme, folder, tuple(entries), load), sorted(found)
+    entries = sorted((_entries.decode(row.entry) for row in rows if row.entry), key=lambda entry: entry.id)
+    states = {row.id: "" for row in rows} | {entry.id: entry.status for entry in entries}
+    moved, raw, problems = read_moves(folder / MOVED_FILE, shown_name(folder / MOVED_FILE, base))
+    found += [*problems, *(wrong_moves(moved, raw, states) if raw else ())]
+    if has_errors(found):
+        return None, sorted(found)
+    files = {row.id: row.file for row in rows}
+    load = CaseLoader(checked.cache, files, scheme).load
+    return Library(scheme, folder, tuple(entries), load, moved), sorted(found)
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ def nginx(site: Path, base: Path, *, cms: bool = False) -> Iterator[int]:
     server = CONFIG.read_text("utf-8").replace("listen 80;", f"listen {HOST}:{port};")
     if cms:
         server = re.sub(r"# include /\S*(nginx-cms.conf);", rf"include {CONFIG.parent}/\1;", server)
-    server = re.sub(r"root [^;]+;", f"root {site};", server)
+    server = re.sub(r"root [^;]+;", f"root {site};", server).replace("/srv/caselib/site/", f"{site}/")
     # Workers of a root process are nobody, who may not look into the folders of tests.
     user = "user root;" if os.geteuid() == 0 else ""
     (base / "nginx.conf").write_text(MAIN.format(base=base, server=server, user=user), "utf-8")
