@@ -7,14 +7,20 @@ import click
 from generator import __version__
 from generator.commands.build import build
 from generator.commands.check import check
+from generator.commands.diff import diff
 from generator.commands.duplicates import duplicates
 from generator.commands.fmt import fmt
 from generator.commands.forms import forms
 from generator.commands.import_records import import_records
+from generator.commands.keys import keys
 from generator.commands.new import new
+from generator.commands.publish import publish
+from generator.commands.rebuild import rebuild
+from generator.commands.release import release
 from generator.commands.schema import schema
 from generator.commands.search import search
 from generator.commands.serve import serve
+from generator.commands.verify import verify
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -23,7 +29,11 @@ def caselib() -> None:
     """案例库：检查记录、生成网站、检索案例。"""
 
 
-for command in (check, build, serve, search, import_records, new, fmt, forms, duplicates, schema):
+COMMANDS = (
+    *(check, build, serve, search, import_records, new, fmt, forms, duplicates, schema),
+    *(keys, release, rebuild, verify, publish, diff),
+)
+for command in COMMANDS:
     caselib.add_command(command)
 
 

@@ -17,6 +17,9 @@ PERSON_ROLES = ("lead", "member")
 STATUSES = ("nominated", "notice", "announced", "revoked")
 # Not awarded yet: no award and no public source are asked for.
 UNPUBLISHED = ("nominated", "notice")
+# These have a page for ever; of a revoked case only some fields stay public, besides its dimensions.
+PUBLISHED = ("announced", "revoked")
+REVOKED_KEYS = ("id", "title", "year", "unit", "sources", "status", "changes", "sample")
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif")
 VIDEOS = (".mp4", ".webm")
 

@@ -18,8 +18,13 @@ from generator.library import SCHEME_FILE, Library, record_files, shown_name
 from generator.model import Case, Entry, entry_of, record_model
 from generator.record_cache import CaseReader, CheckedRecord, RecordCache
 from generator.records import read_record
+from generator.releases.corrections import check_released, check_vanished
+from generator.releases.ledger import FOLDER as RELEASES
+from generator.releases.ledger import Ledger, last_ledger
+from generator.releases.names import ReleaseError
 from generator.scheme import Scheme, read_scheme
 from generator.store import digest_of_file
+from generator.urls import list_addresses
 from generator.validate import Location, validate_case
 from generator.workers import run
 
@@ -51,10 +56,20 @@ def read_library(
     if scheme is None:
         return None, sorted(found)
     cache = cache or Path(tempfile.mkdtemp(prefix="caselib-"))
-    key = _key(scheme, folder)
+    ledger: Ledger | None = None
+    try:
+        ledger = last_ledger(folder)
+    except ReleaseError as error:
+        where = shown_name(folder / RELEASES, base)
+        found.append(Diagnostic(where, 1, 1, "release-ledger", str(error), "登记表随记录一起提交，不能改动"))
+    if ledger is not None:
+        ids = (location.id for location in locations)
+        found += check_vanished(ledger, ids, list_addresses(scheme), shown_name(folder, base))
+    rules = Rules(scheme, ledger)
+    key = _key(rules, folder)
     records = RecordCache(cache / "records.sqlite", key)
     try:
-        rows = _checked(records, locations, scheme, jobs, progress)
+        rows = _checked(records, locations, rules, jobs, progress)
     finally:
         records.close()
     for row in rows:
@@ -65,6 +80,14 @@ def read_library(
     entries = sorted((_entries.decode(row.entry) for row in rows), key=lambda entry: entry.id)
     files = {row.id: row.file for row in rows}
     return Library(scheme, folder, tuple(entries), CaseLoader(records.path, files, scheme).load), sorted(found)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a record is checked against: the scheme, and the last release where there was one."""
+
+    scheme: Scheme
+    ledger: Ledger | None = None
 
 
 @dataclass(frozen=True)
@@ -87,8 +110,9 @@ class CaseLoader:
         return record_model(self.scheme).model_validate_json(reader.content(case_id), strict=False)
 
 
-def _key(scheme: Scheme, folder: Path) -> bytes:
-    return key_of(code_key(), scheme.model_dump_json(), str(folder.resolve()))
+def _key(rules: Rules, folder: Path) -> bytes:
+    ledger = rules.ledger.key if rules.ledger else b""
+    return key_of(code_key(), rules.scheme.model_dump_json(), str(folder.resolve()), ledger)
 
 
 def _stamp(path: Path) -> bytes:
@@ -102,7 +126,7 @@ def _stamp(path: Path) -> bytes:
 
 
 def _checked(
-    cache: RecordCache, locations: Sequence[Location], scheme: Scheme, jobs: int, progress: Progress | None
+    cache: RecordCache, locations: Sequence[Location], rules: Rules, jobs: int, progress: Progress | None
 ) -> list[CheckedRecord]:
     """The outcome of every record, read anew only where the cache has none."""
     known = {row.file: row for row in cache.rows()}
@@ -115,8 +139,10 @@ def _checked(
         else:
             todo.append(location)
     chunks = [todo[start : start + CHUNK] for start in range(0, len(todo), CHUNK)]
+    if len(chunks) > 1 and rules.ledger is not None:
+        _ = rules.ledger.rows  # read once, before the workers are forked
     done = 0
-    for fresh in run(_check_chunk, chunks, jobs, scheme):
+    for fresh in run(_check_chunk, chunks, jobs, rules):
         cache.write(fresh)
         for row in fresh:
             row.content = b""
@@ -146,11 +172,12 @@ def _media_stamp(folder: Path) -> bytes:
     return msgspec.msgpack.encode([(name, _stamp(folder / name)) for name in names])
 
 
-def _check_chunk(locations: Sequence[Location], scheme: Scheme) -> list[CheckedRecord]:
-    return [_check_one(location, scheme) for location in locations]
+def _check_chunk(locations: Sequence[Location], rules: Rules) -> list[CheckedRecord]:
+    return [_check_one(location, rules) for location in locations]
 
 
-def _check_one(location: Location, scheme: Scheme) -> CheckedRecord:
+def _check_one(location: Location, rules: Rules) -> CheckedRecord:
+    scheme = rules.scheme
     path = _path(location)
     stamp = _stamp(path)
     raw, found = read_record(path, location.file)
@@ -161,6 +188,8 @@ def _check_one(location: Location, scheme: Scheme) -> CheckedRecord:
             media = _media_stamp(location.folder / location.id)
         case, problems = validate_case(raw, scheme, location)
         found += problems
+        if case is not None and rules.ledger is not None:
+            found += check_released(case, raw, scheme, rules.ledger, location.folder)
     diagnostics = msgspec.msgpack.encode(found)
     if case is None or has_errors(found):
         return CheckedRecord(location.file, stamp, media, location.id, b"", diagnostics)

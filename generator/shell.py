@@ -53,10 +53,14 @@ class ShellState(msgspec.Struct):
 
 
 class Shell:
-    """Builds the site that a mkdocs.yml describes, again and again."""
+    """Builds the site that a mkdocs.yml describes, again and again.
 
-    def __init__(self, config: Path) -> None:
+    version: of the data, in place of what the configuration says.
+    """
+
+    def __init__(self, config: Path, version: str = "") -> None:
         self.config = config.resolve()
+        self.version = version
         self.base = self.config.parent
         self.cache = self.base / CACHE
         self.state: ShellState | None = None
@@ -75,7 +79,7 @@ class Shell:
 
     def build(self, progress: Progress | None = None) -> BuildReport:
         """Builds the site. Raises ShellError where something is wrong; what was published then stays."""
-        state = self._prose()
+        state = self.settings()
         library, found = read_library(
             Path(state.library),
             self.base,
@@ -106,8 +110,8 @@ class Shell:
         except StoreError as error:
             raise ShellError(str(error)) from None
 
-    def _prose(self) -> ShellState:
-        """What MkDocs made, from the cache where it read the same."""
+    def settings(self) -> ShellState:
+        """What MkDocs made and decided, from the cache where it read the same. Raises ShellError."""
         if not self.config.exists():
             raise ShellError(f"没有配置文件 {self.config.name}；请在资料库的文件夹里运行，或用 --config 指明")
         known = self.state or _read_state(self.cache / "shell.msgpack")
@@ -123,7 +127,7 @@ class Shell:
         files = [*_configurations(self.config), Path(state.library) / "scheme.yml"]
         files += [path for folder in (state.docs, *state.theme) for path in _files(Path(folder))]
         named = [(str(path), path) for path in files if path.is_file()]
-        return key_of(code_key(), mkdocs_version, digest_of_files(named))
+        return key_of(code_key(), mkdocs_version, self.version, digest_of_files(named))
 
     def _run_mkdocs(self) -> ShellState:
         from mkdocs.commands.build import build
@@ -139,6 +143,7 @@ class Shell:
             if plugin is None:
                 raise ShellError(f"{self.config.name} 的 plugins 里没有 caselib")
             plugin.prose_only = True
+            plugin.config.version = self.version or plugin.config.version
             shutil.rmtree(self.cache / "prose", ignore_errors=True)
             config.plugins.on_startup(command="build", dirty=False)
             build(config)

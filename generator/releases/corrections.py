@@ -1,0 +1,99 @@
+"""What a published record owes its readers: it stays at its address, and says what was changed and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from generator.diagnostics import Diagnostic
+from generator.model import Case
+from generator.records import Raw
+from generator.releases.ledger import FOLDER, SUFFIX, Ledger, LedgerRow, is_published, public_record
+from generator.scheme import Scheme
+
+
+def check_released(case: Case, raw: Raw, scheme: Scheme, ledger: Ledger, folder: Path) -> list[Diagnostic]:
+    """What is wrong with `case` seen from the last release; nothing where that had no such record.
+
+    folder: what the files of its media are relative to.
+    """
+    row = ledger.rows.get(case.id)
+    if row is None:
+        return []
+    content = msgspec.json.decode(case.model_dump_json(exclude_defaults=True))
+    return list(_findings(content, case.status, row, raw, scheme, ledger, folder))
+
+
+def _findings(
+    content: Mapping[str, Any],
+    status: str,
+    row: LedgerRow,
+    raw: Raw,
+    scheme: Scheme,
+    ledger: Ledger,
+    folder: Path,
+) -> Iterator[Diagnostic]:
+    def found(key: str, code: str, message: str, allowed: str) -> Diagnostic:
+        line, column = raw.at((key,), key=True)
+        return Diagnostic(raw.file, line, column, code, message, allowed)
+
+    if not is_published(status):
+        message = f"{ledger.name} 已公布的记录退回了「{status}」"
+        yield found("status", "released-withdrawn", message, "公布过的网址永远有效；撤销请写 status: revoked")
+        return
+    changes: list[dict[str, str]] = content.get("changes", [])
+    gone = [change for change in row.changes if change not in changes]
+    for change in gone:
+        message = f"{ledger.name} 已公布的更正「{change['date']} {change['what']}」不见了或改动了"
+        yield found("changes", "released-change-gone", message, "公布过的更正照原样保留，再改请另加一条")
+    new = [change for change in changes if change not in row.changes]
+    for change in new:
+        if not change.get("why"):
+            message = f"更正「{change['date']} {change['what']}」没有写原因（why）"
+            yield found("changes", "released-change-why", message, "公布之后的每条更正都要写明日期、改了什么、原因")
+    record = public_record(content, status, scheme, folder)
+    if (record, status) != (row.record, row.status) and not new and not gone:
+        parts = "、".join(changed_labels(row, record, status, ledger))
+        message = f"{ledger.name} 公布之后改了{parts}，没有写更正"
+        allowed = "请在 changes 里加一条：- {date: 日期, what: 改了什么, why: 原因}"
+        yield found("changes", "released-change-missing", message, allowed)
+
+
+def changed_labels(row: LedgerRow, record: Mapping[str, Any], status: str, ledger: Ledger) -> list[str]:
+    """What differs from `row`, in the words of the form."""
+    labels = ledger.head.labels
+    keys = [key for key in {**row.record, **record} if row.record.get(key) != record.get(key)]
+    found = [labels["status"]] if status != row.status else []
+    for key in keys:
+        if key == "body":
+            old, new = row.record.get(key, {}), record.get(key, {})
+            found += [labels.get(f"body.{part}", part) for part in {**old, **new} if old.get(part) != new.get(part)]
+        else:
+            found.append(labels.get(key, key))
+    return [f"「{label}」" for label in dict.fromkeys(found)]
+
+
+def check_vanished(ledger: Ledger, ids: Iterable[str], addresses: Iterable[str], shown: str) -> list[Diagnostic]:
+    """The records and lists of the last release that are no longer there.
+
+    ids, addresses: of the files of records and of the lists that there are now.
+    shown: the folder of the library, as messages name it.
+    """
+    file = f"{shown}/{FOLDER}/{ledger.name}{SUFFIX}"
+    found = []
+    there = set(ids)
+    for number, case_id in enumerate(ledger.ids, 2):
+        if case_id not in there:
+            message = f"{ledger.name} 公布的记录 {case_id} 不见了"
+            allowed = f"编号和网址永远有效；请找回 {case_id[:4]}/{case_id}.yml，撤销请在里面写 status: revoked"
+            found.append(Diagnostic(file, number, 1, "released-missing", message, allowed))
+    lists = set(addresses)
+    for address in ledger.head.addresses:
+        if address not in lists:
+            message = f"{ledger.name} 公布的网页 {address} 不见了"
+            allowed = "网址永远有效；请在方案里保留这个 path 和 slug（名称可以改）"
+            found.append(Diagnostic(file, 1, 1, "released-address", message, allowed))
+    return found
