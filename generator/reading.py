@@ -20,10 +20,10 @@ from generator.record_cache import CaseReader, CheckedRecord, RecordCache
 from generator.records import read_record
 from generator.releases.corrections import check_released, check_vanished
 from generator.releases.ledger import FOLDER as RELEASES
-from generator.releases.ledger import Ledger, last_ledger
+from generator.releases.ledger import LastRelease, last_release
 from generator.releases.names import ReleaseError
 from generator.scheme import Scheme, read_scheme
-from generator.store import digest_of_file
+from generator.store import digest_of_file, stamp_of
 from generator.urls import list_addresses
 from generator.validate import Location, validate_case
 from generator.workers import run
@@ -56,16 +56,16 @@ def read_library(
     if scheme is None:
         return None, sorted(found)
     cache = cache or Path(tempfile.mkdtemp(prefix="caselib-"))
-    ledger: Ledger | None = None
+    last: LastRelease | None = None
     try:
-        ledger = last_ledger(folder)
+        last = last_release(folder, cache)
     except ReleaseError as error:
         where = shown_name(folder / RELEASES, base)
         found.append(Diagnostic(where, 1, 1, "release-ledger", str(error), "登记表随记录一起提交，不能改动"))
-    if ledger is not None:
+    if last is not None:
         ids = (location.id for location in locations)
-        found += check_vanished(ledger, ids, list_addresses(scheme), shown_name(folder, base))
-    rules = Rules(scheme, ledger)
+        found += check_vanished(last, ids, list_addresses(scheme), shown_name(folder, base))
+    rules = Rules(scheme, last)
     key = _key(rules, folder)
     records = RecordCache(cache / "records.sqlite", key)
     try:
@@ -87,7 +87,7 @@ class Rules:
     """What a record is checked against: the scheme, and the last release where there was one."""
 
     scheme: Scheme
-    ledger: Ledger | None = None
+    last: LastRelease | None = None
 
 
 @dataclass(frozen=True)
@@ -111,18 +111,8 @@ class CaseLoader:
 
 
 def _key(rules: Rules, folder: Path) -> bytes:
-    ledger = rules.ledger.key if rules.ledger else b""
+    ledger = rules.last.key if rules.last else b""
     return key_of(code_key(), rules.scheme.model_dump_json(), str(folder.resolve()), ledger)
-
-
-def _stamp(path: Path) -> bytes:
-    """Identity of a file: another stamp means that it may have changed. Empty where there is none."""
-    try:
-        status = path.stat(follow_symlinks=False)
-    except OSError:
-        return b""
-    facts = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-    return msgspec.msgpack.encode(facts)
 
 
 def _checked(
@@ -134,13 +124,11 @@ def _checked(
     todo: list[Location] = []
     for location in locations:
         row = known.pop(location.file, None)
-        if row is not None and row.stamp == _stamp(_path(location)) and _media_as_before(row, location):
+        if row is not None and row.stamp == stamp_of(_path(location)) and _media_as_before(row, location):
             rows.append(row)
         else:
             todo.append(location)
     chunks = [todo[start : start + CHUNK] for start in range(0, len(todo), CHUNK)]
-    if len(chunks) > 1 and rules.ledger is not None:
-        _ = rules.ledger.rows  # read once, before the workers are forked
     done = 0
     for fresh in run(_check_chunk, chunks, jobs, rules):
         cache.write(fresh)
@@ -169,7 +157,7 @@ def _media_stamp(folder: Path) -> bytes:
         names = sorted(os.listdir(folder))
     except OSError:
         return b"\x00"
-    return msgspec.msgpack.encode([(name, _stamp(folder / name)) for name in names])
+    return msgspec.msgpack.encode([(name, stamp_of(folder / name)) for name in names])
 
 
 def _check_chunk(locations: Sequence[Location], rules: Rules) -> list[CheckedRecord]:
@@ -179,7 +167,7 @@ def _check_chunk(locations: Sequence[Location], rules: Rules) -> list[CheckedRec
 def _check_one(location: Location, rules: Rules) -> CheckedRecord:
     scheme = rules.scheme
     path = _path(location)
-    stamp = _stamp(path)
+    stamp = stamp_of(path)
     raw, found = read_record(path, location.file)
     case: Case | None = None
     media = b""
@@ -188,12 +176,12 @@ def _check_one(location: Location, rules: Rules) -> CheckedRecord:
             media = _media_stamp(location.folder / location.id)
         case, problems = validate_case(raw, scheme, location)
         found += problems
-        if case is not None and rules.ledger is not None:
-            found += check_released(case, raw, scheme, rules.ledger, location.folder)
+    content = case.model_dump_json(exclude_defaults=True).encode() if case is not None else b""
+    if case is not None and raw is not None and rules.last is not None:
+        found += check_released(content, raw, scheme, rules.last.ledger, location.folder)
     diagnostics = msgspec.msgpack.encode(found)
     if case is None or has_errors(found):
         return CheckedRecord(location.file, stamp, media, location.id, b"", diagnostics)
-    content = case.model_dump_json(exclude_defaults=True).encode()
     digest = hashlib.blake2b(content, digest_size=16)
     for item in case.media:
         digest.update(digest_of_file(location.folder / item.file))

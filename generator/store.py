@@ -38,6 +38,16 @@ def digest_of_file(path: Path) -> bytes:
         return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).digest()
 
 
+def stamp_of(path: Path) -> bytes:
+    """Identity of a file: another stamp means that it may have changed. Empty where there is none."""
+    try:
+        status = path.stat(follow_symlinks=False)
+    except OSError:
+        return b""
+    facts = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    return msgspec.msgpack.encode(facts)
+
+
 class Store:
     """Numbered builds of one site. live: the link that people serve. keep: how many earlier builds stay."""
 

@@ -9,42 +9,32 @@ from typing import Any
 import msgspec
 
 from generator.diagnostics import Diagnostic
-from generator.model import Case
+from generator.model import PUBLISHED
 from generator.records import Raw
-from generator.releases.ledger import FOLDER, SUFFIX, Ledger, LedgerRow, is_published, public_record
+from generator.releases.ledger import FOLDER, SUFFIX, LastRelease, Ledger, LedgerRow, public_record
 from generator.scheme import Scheme
 
 
-def check_released(case: Case, raw: Raw, scheme: Scheme, ledger: Ledger, folder: Path) -> list[Diagnostic]:
-    """What is wrong with `case` seen from the last release; nothing where that had no such record.
+def check_released(content: bytes, raw: Raw, scheme: Scheme, ledger: Ledger, folder: Path) -> Iterator[Diagnostic]:
+    """What is wrong with a record seen from the last release; nothing where that had no such record.
 
-    folder: what the files of its media are relative to.
+    content: the checked record as JSON without its defaults. folder: what the files of its media are relative to.
     """
-    row = ledger.rows.get(case.id)
+    record = msgspec.json.decode(content)
+    row = ledger.row(record["id"])
     if row is None:
-        return []
-    content = msgspec.json.decode(case.model_dump_json(exclude_defaults=True))
-    return list(_findings(content, case.status, row, raw, scheme, ledger, folder))
+        return
+    status = record.get("status", PUBLISHED[0])
 
-
-def _findings(
-    content: Mapping[str, Any],
-    status: str,
-    row: LedgerRow,
-    raw: Raw,
-    scheme: Scheme,
-    ledger: Ledger,
-    folder: Path,
-) -> Iterator[Diagnostic]:
     def found(key: str, code: str, message: str, allowed: str) -> Diagnostic:
         line, column = raw.at((key,), key=True)
         return Diagnostic(raw.file, line, column, code, message, allowed)
 
-    if not is_published(status):
+    if status not in PUBLISHED:
         message = f"{ledger.name} 已公布的记录退回了「{status}」"
         yield found("status", "released-withdrawn", message, "公布过的网址永远有效；撤销请写 status: revoked")
         return
-    changes: list[dict[str, str]] = content.get("changes", [])
+    changes: list[dict[str, str]] = record.get("changes", [])
     gone = [change for change in row.changes if change not in changes]
     for change in gone:
         message = f"{ledger.name} 已公布的更正「{change['date']} {change['what']}」不见了或改动了"
@@ -54,9 +44,9 @@ def _findings(
         if not change.get("why"):
             message = f"更正「{change['date']} {change['what']}」没有写原因（why）"
             yield found("changes", "released-change-why", message, "公布之后的每条更正都要写明日期、改了什么、原因")
-    record = public_record(content, status, scheme, folder)
-    if (record, status) != (row.record, row.status) and not new and not gone:
-        parts = "、".join(changed_labels(row, record, status, ledger))
+    public = public_record(record, status, scheme, folder)
+    if (public, status) != (row.record, row.status) and not new and not gone:
+        parts = "、".join(changed_labels(row, public, status, ledger))
         message = f"{ledger.name} 公布之后改了{parts}，没有写更正"
         allowed = "请在 changes 里加一条：- {date: 日期, what: 改了什么, why: 原因}"
         yield found("changes", "released-change-missing", message, allowed)
@@ -76,24 +66,24 @@ def changed_labels(row: LedgerRow, record: Mapping[str, Any], status: str, ledge
     return [f"「{label}」" for label in dict.fromkeys(found)]
 
 
-def check_vanished(ledger: Ledger, ids: Iterable[str], addresses: Iterable[str], shown: str) -> list[Diagnostic]:
+def check_vanished(last: LastRelease, ids: Iterable[str], addresses: Iterable[str], shown: str) -> list[Diagnostic]:
     """The records and lists of the last release that are no longer there.
 
     ids, addresses: of the files of records and of the lists that there are now.
     shown: the folder of the library, as messages name it.
     """
-    file = f"{shown}/{FOLDER}/{ledger.name}{SUFFIX}"
+    file = f"{shown}/{FOLDER}/{last.name}{SUFFIX}"
     found = []
     there = set(ids)
-    for number, case_id in enumerate(ledger.ids, 2):
+    for number, case_id in enumerate(last.ids, 2):
         if case_id not in there:
-            message = f"{ledger.name} 公布的记录 {case_id} 不见了"
+            message = f"{last.name} 公布的记录 {case_id} 不见了"
             allowed = f"编号和网址永远有效；请找回 {case_id[:4]}/{case_id}.yml，撤销请在里面写 status: revoked"
             found.append(Diagnostic(file, number, 1, "released-missing", message, allowed))
     lists = set(addresses)
-    for address in ledger.head.addresses:
+    for address in last.addresses:
         if address not in lists:
-            message = f"{ledger.name} 公布的网页 {address} 不见了"
+            message = f"{last.name} 公布的网页 {address} 不见了"
             allowed = "网址永远有效；请在方案里保留这个 path 和 slug（名称可以改）"
             found.append(Diagnostic(file, 1, 1, "released-address", message, allowed))
     return found

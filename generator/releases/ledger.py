@@ -10,24 +10,22 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from generator.model import PUBLISHED, REVOKED_KEYS
+from generator.model import REVOKED_KEYS
 from generator.releases.names import ReleaseError, ReleaseName, parse_name
 from generator.scheme import Scheme
-from generator.store import digest_of, digest_of_file
+from generator.store import digest_of, digest_of_file, stamp_of
 
 FOLDER = "releases"
 SUFFIX = ".jsonl"
 FORM = 1
-_ID = re.compile(rb'^\{"id":"(\d{4}-\d{5,7})"', re.MULTILINE)
 # Parts of a record that stand elsewhere in its row.
 _APART = frozenset(("id", "status", "changes"))
 
@@ -113,32 +111,47 @@ class Ledger:
     content: bytes
 
     @cached_property
-    def key(self) -> bytes:
-        """Digest of the content."""
-        return digest_of(self.content)
-
-    @cached_property
-    def ids(self) -> list[str]:
-        """Ids of the published records, in order; found without reading the rows."""
-        return [found.decode() for found in _ID.findall(self.content)]
-
-    @cached_property
     def head(self) -> LedgerHead:
         return msgspec.json.decode(self.content.partition(b"\n")[0], type=LedgerHead)
 
     @cached_property
     def rows(self) -> dict[str, LedgerRow]:
-        """The published records by id."""
-        decode = msgspec.json.Decoder(LedgerRow).decode
-        rows = map(decode, self.content.splitlines()[1:])
+        """The published records by id. Raises ReleaseError where the file is damaged."""
+        try:
+            rows = list(map(_decode_row, self.content.splitlines()[1:]))
+            whole = len(rows) == self.head.total + self.head.revoked and self.head.release == str(self.name)
+        except msgspec.DecodeError:
+            whole = False
+        ids = [row.id for row in rows] if whole else []
+        if not whole or ids != sorted(set(ids)) or not self.content.endswith(b"\n"):
+            raise ReleaseError(f"登记表 {FOLDER}/{self.name}{SUFFIX} 已损坏；请用 git 取回原来的文件")
         return {row.id: row for row in rows}
+
+    def row(self, case_id: str) -> LedgerRow | None:
+        """The published record with this id, found without reading the others; None where there is none.
+
+        The rows are sorted by id, and each begins with it.
+        """
+        content, wanted = self.content, b'{"id":"%s"' % case_id.encode()
+        low, high = content.find(b"\n") + 1, len(content)
+        while low < high:
+            start = content.rfind(b"\n", low, (low + high) // 2) + 1 or low
+            end = content.find(b"\n", start) + 1
+            here = content[start : start + len(wanted)]
+            if here == wanted:
+                return _decode_row(content[start:end])
+            low, high = (end, high) if here < wanted else (low, start)
+        return None
+
+
+_decode_row = msgspec.json.Decoder(LedgerRow).decode
 
 
 def encode_ledger(head: LedgerHead, rows: Iterator[LedgerRow]) -> bytes:
     """The file of a ledger; the same bytes for the same content."""
     encode = msgspec.json.Encoder().encode
     lines = [encode(head)]
-    # The id comes first, as the pattern of `ids` expects; what lies inside a record is sorted.
+    # The id comes first, as `Ledger.row` expects; what lies inside a record is sorted.
     lines += [encode(msgspec.structs.replace(row, record=_sorted(row.record))) for row in rows]
     return b"\n".join([*lines, b""])
 
@@ -170,7 +183,7 @@ def ledger_names(library: Path) -> list[ReleaseName]:
 
 
 def read_ledger(library: Path, name: ReleaseName) -> Ledger:
-    """The ledger of the release `name`. Raises ReleaseError where there is none or where it is damaged."""
+    """The ledger of the release `name`. Raises ReleaseError where there is none."""
     path = ledger_path(library, name)
     try:
         content = path.read_bytes()
@@ -179,15 +192,7 @@ def read_ledger(library: Path, name: ReleaseName) -> Ledger:
         raise ReleaseError(f"没有 {name} 的登记表；已登记：{known}") from None
     except OSError as error:
         raise ReleaseError(f"登记表 {FOLDER}/{name}{SUFFIX} 读不到：{error.strerror}") from None
-    ledger = Ledger(name, content)
-    try:
-        whole = ledger.head.release == str(name) and content.endswith(b"\n")
-        whole = whole and len(ledger.ids) == content.count(b"\n") - 1 == ledger.head.total + ledger.head.revoked
-    except msgspec.DecodeError:
-        whole = False
-    if not whole:
-        raise ReleaseError(f"登记表 {FOLDER}/{name}{SUFFIX} 已损坏；请用 git 取回原来的文件")
-    return ledger
+    return Ledger(name, content)
 
 
 def last_ledger(library: Path, before: ReleaseName | None = None) -> Ledger | None:
@@ -196,6 +201,50 @@ def last_ledger(library: Path, before: ReleaseName | None = None) -> Ledger | No
     return read_ledger(library, names[-1]) if names else None
 
 
-def is_published(status: str) -> bool:
-    """Whether a record in this state stands in a ledger."""
-    return status in PUBLISHED
+class LastRelease(msgspec.Struct, frozen=True):
+    """What every check needs of the last release. stamp, key: of the file of its ledger. ids: of its records, in order.
+
+    folder: of the library.
+    """
+
+    folder: str
+    name: ReleaseName
+    stamp: bytes
+    key: bytes
+    ids: list[str]
+    addresses: list[str]
+
+    @property
+    def ledger(self) -> Ledger:
+        return _read_once(Path(self.folder), self.name, self.stamp)
+
+
+@lru_cache(maxsize=1)
+def _read_once(library: Path, name: ReleaseName, _stamp: bytes) -> Ledger:
+    return read_ledger(library, name)
+
+
+def last_release(library: Path, cache: Path) -> LastRelease | None:
+    """What to check against, from the cache where the ledger is as it was; None before the first release.
+
+    Raises ReleaseError where the ledger is damaged.
+    """
+    names = ledger_names(library)
+    if not names:
+        return None
+    name, folder = names[-1], str(library.resolve())
+    stamp = stamp_of(ledger_path(library, name))
+    kept = cache / "last-release.msgpack"
+    try:
+        known = msgspec.msgpack.decode(kept.read_bytes(), type=LastRelease)
+        if (known.folder, known.name, known.stamp) == (folder, name, stamp):
+            return known
+    except (OSError, msgspec.DecodeError):
+        pass
+    ledger = read_ledger(library, name)
+    last = LastRelease(folder, name, stamp, digest_of(ledger.content), list(ledger.rows), ledger.head.addresses)
+    cache.mkdir(parents=True, exist_ok=True)
+    part = kept.with_suffix(".part")
+    part.write_bytes(msgspec.msgpack.encode(last))
+    part.replace(kept)
+    return last

@@ -10,7 +10,7 @@ import msgspec
 from generator import urls
 from generator.exports.published import content_reader
 from generator.library import Library
-from generator.model import labels, record_model
+from generator.model import PUBLISHED, labels, record_model
 from generator.reading import read_library
 from generator.releases.ledger import (
     DimensionNames,
@@ -19,7 +19,6 @@ from generator.releases.ledger import (
     LedgerRow,
     RoundCounts,
     encode_ledger,
-    is_published,
     public_record,
     row_digest,
 )
@@ -69,7 +68,7 @@ def _counts(view: View, scheme: Scheme) -> RoundCounts:
 def _rows(library: Library) -> Iterator[LedgerRow]:
     read = content_reader(library)
     for entry in library.entries:
-        if not is_published(entry.status):
+        if entry.status not in PUBLISHED:
             continue
         content = msgspec.json.decode(read(entry.id))
         changes = content.get("changes", [])
