@@ -17,6 +17,8 @@ from generator.alphabet import Alphabet, Alphabets
 from generator.assets import Assets, collect_assets
 from generator.build_state import BuildState, code_key, digest_of_files, key_of, read_state, write_state
 from generator.contexts import AlphabetContext, PageContext, PageLinks
+from generator.corrections_page import LABEL as CORRECTIONS
+from generator.corrections_page import Corrections
 from generator.exports.datapackage import Licence
 from generator.exports.jobs import ExportJob, ExportOptions, Exports, job_groups, write_group
 from generator.library import Library
@@ -113,6 +115,7 @@ class Build:
             cache=options.cache,
         )
         self.exports = Exports(library, self.views, told)
+        self.corrections = Corrections(self.exports.published)
         self.common = self._common_key()
         self.tasks: list[Sequence[Job] | Sequence[ExportJob]] = []
 
@@ -196,6 +199,8 @@ class Build:
             yield Job(urls.index_url(dimension.path), everything, "index", dimension)
         if library.scheme.method_dimensions:
             yield Job(urls.index_url(urls.METHODS), everything, "methods")
+        for path, key, number in self.corrections.pages():
+            yield Job(path, key_of(common, key, str(number)), "changes", number)
         yield Job(urls.HOME, everything, "home")
         yield Job(urls.SEARCH, everything, "search")
         yield Job(urls.NOT_FOUND, common, "not-found")
@@ -301,6 +306,12 @@ class Build:
         context = self.presenter.methods()
         head = self.sharing.page(context.label, context.about, job.path, self.share.of_page(job.path))
         return self._page(job, "methods.html", context, context.label, context.about, urls.METHODS, head)
+
+    def _page_changes(self, job: Job) -> str:
+        context = self.corrections.context(job.argument)
+        title = CORRECTIONS + (f"（第 {job.argument} 页）" if job.argument > 1 else "")
+        head = self.sharing.page(title, "", job.path, self.share.of_page(job.path))
+        return self._page(job, "changes.html", context, title, "", "", head)
 
     def _page_alphabet(self, job: Job) -> str:
         index, letter, number = job.argument

@@ -31,7 +31,7 @@ def check_released(content: bytes, raw: Raw, scheme: Scheme, ledger: Ledger, fol
         return Diagnostic(raw.file, line, column, code, message, allowed)
 
     if status not in PUBLISHED:
-        message = f"{ledger.name} 已公布的记录退回了「{status}」"
+        message = f"{ledger.name} 已公布的记录退回到公布之前（{status}）"
         yield found("status", "released-withdrawn", message, "公布过的网址永远有效；撤销请写 status: revoked")
         return
     changes: list[dict[str, str]] = record.get("changes", [])
@@ -45,25 +45,29 @@ def check_released(content: bytes, raw: Raw, scheme: Scheme, ledger: Ledger, fol
             message = f"更正「{change['date']} {change['what']}」没有写原因（why）"
             yield found("changes", "released-change-why", message, "公布之后的每条更正都要写明日期、改了什么、原因")
     public = public_record(record, status, scheme, folder)
-    if (public, status) != (row.record, row.status) and not new and not gone:
-        parts = "、".join(changed_labels(row, public, status, ledger))
+    changed = _changed(row, public, status)
+    if changed and not new and not gone:
+        labels = ledger.head.labels
+        parts = "、".join(f"「{labels.get('.'.join(path), path[-1])}」" for path in changed)
+        line, column = raw.at(changed[0] if changed[0][0] in raw.value else ("changes",), key=True)
         message = f"{ledger.name} 公布之后改了{parts}，没有写更正"
         allowed = "请在 changes 里加一条：- {date: 日期, what: 改了什么, why: 原因}"
-        yield found("changes", "released-change-missing", message, allowed)
+        yield Diagnostic(raw.file, line, column, "released-change-missing", message, allowed)
 
 
-def changed_labels(row: LedgerRow, record: Mapping[str, Any], status: str, ledger: Ledger) -> list[str]:
-    """What differs from `row`, in the words of the form."""
-    labels = ledger.head.labels
-    keys = [key for key in {**row.record, **record} if row.record.get(key) != record.get(key)]
-    found = [labels["status"]] if status != row.status else []
-    for key in keys:
+def _changed(row: LedgerRow, public: Mapping[str, Any], status: str) -> list[tuple[str, ...]]:
+    """Paths of the fields that differ from `row`; the state alone where that changed, since it takes others along."""
+    if status != row.status:
+        return [("status",)]
+    found: list[tuple[str, ...]] = []
+    for key in {**row.record, **public}:
+        old, new = row.record.get(key), public.get(key)
         if key == "body":
-            old, new = row.record.get(key, {}), record.get(key, {})
-            found += [labels.get(f"body.{part}", part) for part in {**old, **new} if old.get(part) != new.get(part)]
-        else:
-            found.append(labels.get(key, key))
-    return [f"「{label}」" for label in dict.fromkeys(found)]
+            old, new = old or {}, new or {}
+            found += [(key, part) for part in {**old, **new} if old.get(part) != new.get(part)]
+        elif old != new:
+            found.append((key,))
+    return found
 
 
 def check_vanished(last: LastRelease, ids: Iterable[str], addresses: Iterable[str], shown: str) -> list[Diagnostic]:

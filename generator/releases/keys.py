@@ -148,9 +148,9 @@ def _read(path: Path, what: str) -> bytes:
 
 def read_signing_key(path: Path, passphrase: Callable[[], bytes]) -> SigningKey:
     """The private key in `path`. passphrase: asked only where the file has one. Raises ReleaseError."""
-    content = read_secret(path, "私钥")
-    if b"PUBLIC KEY" in content:
+    if b"PUBLIC KEY" in _read(path, "私钥"):
         raise ReleaseError(f"{path} 是公钥；签署要用私钥（{PRIVATE_NAME}）")
+    content = read_secret(path, "私钥")
     locked = b"ENCRYPTED PRIVATE KEY" in content
     try:
         key = load_pem_private_key(content, passphrase() if locked else None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.library import Library
+from generator.model import PUBLISHED
 from generator.views import View, Views, count_with_parents
 
 
@@ -21,15 +22,17 @@ def missing_from_round(library: Library, views: Views, year: int) -> list[str]:
 
 
 def _differences(library: Library, view: View) -> Iterator[str]:
+    """Totals that differ; what was announced and revoked later was announced all the same."""
     assert view.round is not None
-    if not view.cases:
+    entries = [e for e in library.entries if e.year == view.round.year and e.status in PUBLISHED]
+    if not entries:
         yield f"{view.label} 届还没有公布的案例"
     elif not view.round.announced:
         yield f"方案里没有 {view.label} 届的公布数（announced），无法核对是否齐全"
     for key, announced in view.round.announced.items():
         dimension = library.scheme.by_key[key]
-        counted = count_with_parents(view.cases, dimension)
+        counted = count_with_parents(entries, dimension)
         for term in dimension.terms:
-            if term.name in announced and announced[term.name] != counted.get(term.name, 0):
-                recorded = counted.get(term.name, 0)
-                yield f"{dimension.label}「{term.name}」公布 {announced[term.name]} 项，入库 {recorded} 项"
+            recorded = counted.get(term.name, 0)
+            if term.name in announced and announced[term.name] != recorded:
+                yield f"{dimension.label}「{term.name}」公布 {announced[term.name]} 项，入库（含撤销）{recorded} 项"
