@@ -7,6 +7,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -29,7 +30,7 @@ class ManifestFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReleaseManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the signature stands for. program, source: what the release was made with and of."""
+    """What the signature stands for. date: a day. program, source: what the release was made with and of."""
 
     release: str
     date: str
@@ -55,6 +56,10 @@ def decode_manifest(content: bytes) -> ReleaseManifest:
         raise ReleaseError(f"清单 {MANIFEST} 不是发布清单：{error}") from None
     if manifest.form != FORM:
         raise ReleaseError(f"清单 {MANIFEST} 是第 {manifest.form} 种格式，这一版程序只认第 {FORM} 种")
+    try:
+        date.fromisoformat(manifest.date)
+    except ValueError:
+        raise ReleaseError(f"清单 {MANIFEST} 的发布日期不是日期") from None
     seen: set[str] = set()
     for file in manifest.files:
         refuse_path(file.path, MANIFEST)
@@ -69,7 +74,8 @@ def decode_manifest(content: bytes) -> ReleaseManifest:
 def refuse_path(path: str, where: str) -> None:
     """Raises ReleaseError where `path` is not a plain relative path below a folder."""
     if any(mark in path for mark in "\\\0\n") or any(part in ("", ".", "..") for part in path.split("/")):
-        raise ReleaseError(f"{where} 里的路径「{path[:100]}」不在文件夹之内")
+        shown = "".join(mark if mark.isprintable() else "?" for mark in path[:100])
+        raise ReleaseError(f"{where} 里的路径「{shown}」不在文件夹之内")
 
 
 def walk(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:

@@ -54,7 +54,9 @@ def refuse_dirty(source: Source, inputs: list[Path], outputs: list[Path]) -> Non
     outputs: what commands of ours write, which never counts.
     """
     spared = [f":(exclude){path.relative_to(source.root)}" for path in outputs if path.is_relative_to(source.root)]
-    changed = _names(_git(source.root, "status", "--porcelain", "-z", "--no-renames", "--", ".", *spared), 3)
+    changed = _names(
+        _git(source.root, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", ".", *spared), 3
+    )
     read = [str(path.relative_to(source.root)) for path in inputs if path.is_relative_to(source.root)]
     if read:
         changed += _names(_git(source.root, "ls-files", "--others", "-z", "--", *read), 0)
