@@ -19,9 +19,9 @@ from generator.model import Case, Entry, entry_of, record_model
 from generator.record_cache import CaseReader, CheckedRecord, RecordCache
 from generator.records import read_record
 from generator.releases.corrections import check_released, check_vanished
+from generator.releases.errors import ReleaseError
 from generator.releases.ledger import FOLDER as RELEASES
 from generator.releases.ledger import LastRelease, last_release
-from generator.releases.names import ReleaseError
 from generator.scheme import Scheme, read_scheme
 from generator.store import digest_of_file, stamp_of
 from generator.urls import list_addresses

@@ -28,8 +28,8 @@ def new(folder: Path, expires: date | None, no_passphrase: bool, passphrase_file
 
     私钥请备份在离线的地方。例：caselib keys new ~/发布密钥 --expires 2029-12-31
     """
+    from generator.releases.errors import ReleaseError
     from generator.releases.keys import PRIVATE_NAME, PUBLIC_NAME, new_key, read_secret
-    from generator.releases.names import ReleaseError
 
     if any((parent / ".git").exists() for parent in (folder.resolve(), *folder.resolve().parents)):
         fail(f"{folder} 在 git 库里；私钥不能放进资料库，请换一个文件夹")

@@ -20,18 +20,19 @@ from generator.commands.shared import FOLDER, fail, quiet_option
 )
 @click.option("--keep", type=click.IntRange(1, 99), default=3, show_default=True, help="线上的之外再保留几版。")
 @click.option("--rollback", "back", is_flag=True, help="退回上一版，不用写发布的文件夹。")
+@click.option("--ssh", default="ssh", show_default=True, help="连另一台机器的命令和选项，例如 'ssh -p 2222'。")
 @quiet_option
 @click.argument("folder", type=FOLDER, required=False)
-def publish(to: str, key_path: Path | None, keep: int, back: bool, quiet: bool, folder: Path | None) -> None:
+def publish(to: str, key_path: Path | None, keep: int, back: bool, ssh: str, quiet: bool, folder: Path | None) -> None:
     """核对一份发布，放到线上，一步切换；任何时候中断，线上都是完整的旧版或新版。
 
     例：caselib publish releases/2023.1 --key release.pub --to /srv/www/site
     退回上一版：caselib publish --to /srv/www/site --rollback
     """
     from generator.progress import progress
+    from generator.releases.errors import ReleaseError
     from generator.releases.keys import earliest_day, read_public_key
-    from generator.releases.names import ReleaseError
-    from generator.releases.publishing import place_of
+    from generator.releases.places import place_of
     from generator.releases.verifying import verify
 
     if back == (folder is not None):
@@ -39,7 +40,7 @@ def publish(to: str, key_path: Path | None, keep: int, back: bool, quiet: bool, 
     if folder is not None and key_path is None:
         fail("发布之前要核对签名：请用 --key 写明公钥")
     try:
-        place = place_of(to)
+        place = place_of(to, ssh)
         if folder is None or key_path is None:
             live = place.rollback()
             if not quiet:

@@ -23,8 +23,9 @@ def rebuild(config: Path, to: Path, against: Path | None, quiet: bool, name: str
     """
     from generator.progress import progress
     from generator.releases.building import Releases
+    from generator.releases.errors import ReleaseError
     from generator.releases.manifest import differing_files
-    from generator.releases.names import ReleaseError, parse_name
+    from generator.releases.names import parse_name
 
     try:
         with progress(quiet=quiet) as show:

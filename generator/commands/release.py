@@ -44,8 +44,8 @@ def release(
     from generator.progress import progress
     from generator.releases.building import Releases
     from generator.releases.difference import words
+    from generator.releases.errors import ReleaseError
     from generator.releases.keys import read_secret, read_signing_key
-    from generator.releases.names import ReleaseError
 
     def passphrase() -> bytes:
         if passphrase_file is not None:

@@ -14,8 +14,8 @@ from typing import IO, cast
 
 import zstandard
 
+from generator.releases.errors import ReleaseError
 from generator.releases.manifest import ManifestFile, describe, refuse_path
-from generator.releases.names import ReleaseError
 
 LEVEL = 9
 _CHUNK = 1 << 20

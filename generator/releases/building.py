@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,15 +15,18 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+import apsw
+
 from generator import __version__
 from generator.build_state import code_key
 from generator.diagnostics import has_errors, summary
 from generator.library import Library
 from generator.reading import read_library
 from generator.releases.difference import Difference, compare
+from generator.releases.errors import ReleaseError, reason_of
 from generator.releases.keys import SigningKey, refuse_expired
 from generator.releases.ledger import Ledger, last_ledger, ledger_names, ledger_path, read_ledger
-from generator.releases.names import ReleaseError, ReleaseName
+from generator.releases.names import ReleaseName
 from generator.releases.notes import release_notes
 from generator.releases.packing import pack_release, sign_release
 from generator.releases.readiness import missing_from_round
@@ -185,7 +189,7 @@ class Releases:
             self.folder.mkdir(exist_ok=True)
             lock = (self.folder / ".lock").open("w")
         except OSError as error:
-            raise ReleaseError(f"不能写入 {self.folder}：{error.strerror}") from None
+            raise ReleaseError(f"不能写入 {self.folder}：{reason_of(error)}") from None
         with lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -194,7 +198,9 @@ class Releases:
             try:
                 yield
             except OSError as error:
-                raise ReleaseError(f"没有发布：{error.strerror or error}（{error.filename or self.folder}）") from None
+                raise ReleaseError(f"没有发布：{reason_of(error)}（{error.filename or self.folder}）") from None
+            except (apsw.FullError, apsw.IOError, sqlite3.OperationalError) as error:
+                raise ReleaseError(f"没有发布：数据库写不下，磁盘已满或出错（{self.folder}：{error}）") from None
 
     @contextmanager
     def _work(self) -> Iterator[Path]:

@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from generator.releases.names import ReleaseError
+from generator.releases.errors import ReleaseError, reason_of
 
 PRIVATE_NAME = "release.key"
 PUBLIC_NAME = "release.pub"
@@ -107,7 +107,7 @@ def new_key(folder: Path, passphrase: bytes | None, expires: date | None) -> Pub
         _put(folder / PRIVATE_NAME, _head("caselib 发布私钥，只有签署人可以读，不要提交", key) + private, 0o600)
         _put(folder / PUBLIC_NAME, _head("caselib 发布公钥，可以公开", key) + public, 0o644)
     except OSError as error:
-        raise ReleaseError(f"不能写入 {folder}：{error.strerror}") from None
+        raise ReleaseError(f"不能写入 {folder}：{reason_of(error)}") from None
     return key.public
 
 
@@ -143,7 +143,7 @@ def _read(path: Path, what: str) -> bytes:
         with path.open("rb") as stream:
             return stream.read(_MOST)
     except OSError as error:
-        raise ReleaseError(f"{what} {path} 读不到：{error.strerror}") from None
+        raise ReleaseError(f"{what} {path} 读不到：{reason_of(error)}") from None
 
 
 def read_signing_key(path: Path, passphrase: Callable[[], bytes]) -> SigningKey:

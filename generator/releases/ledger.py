@@ -19,7 +19,8 @@ from typing import Any
 import msgspec
 
 from generator.model import REVOKED_KEYS
-from generator.releases.names import ReleaseError, ReleaseName, parse_name
+from generator.releases.errors import ReleaseError, reason_of
+from generator.releases.names import ReleaseName, parse_name
 from generator.scheme import Scheme
 from generator.store import digest_of, digest_of_file, stamp_of
 
@@ -191,7 +192,7 @@ def read_ledger(library: Path, name: ReleaseName) -> Ledger:
         known = "、".join(map(str, ledger_names(library))) or "还没有发布"
         raise ReleaseError(f"没有 {name} 的登记表；已登记：{known}") from None
     except OSError as error:
-        raise ReleaseError(f"登记表 {FOLDER}/{name}{SUFFIX} 读不到：{error.strerror}") from None
+        raise ReleaseError(f"登记表 {FOLDER}/{name}{SUFFIX} 读不到：{reason_of(error)}") from None
     return Ledger(name, content)
 
 

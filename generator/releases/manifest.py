@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from generator.releases.names import ReleaseError
+from generator.releases.errors import ReleaseError, reason_of
 
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.json.sig"
@@ -87,7 +87,7 @@ def walk(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
             with os.scandir(folder / prefix) as entries:
                 found = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
-            raise ReleaseError(f"{folder / prefix} 读不到：{error.strerror}") from None
+            raise ReleaseError(f"{folder / prefix} 读不到：{reason_of(error)}") from None
         for entry in found:
             path = prefix + entry.name
             if entry.is_dir(follow_symlinks=False):
@@ -125,7 +125,7 @@ def read_bounded(path: Path, what: str) -> bytes:
     except FileNotFoundError:
         raise ReleaseError(f"缺少{what} {path.name}") from None
     except OSError as error:
-        raise ReleaseError(f"{what} {path.name} 读不到：{error.strerror}") from None
+        raise ReleaseError(f"{what} {path.name} 读不到：{reason_of(error)}") from None
 
 
 def differing_files(folder: Path, other: Path) -> list[str]:
@@ -151,6 +151,6 @@ def compare_files(expected: Mapping[str, ManifestFile], folder: Path) -> None:
         try:
             same = sha256_of_file(folder / path) == file.sha256
         except OSError as error:
-            raise ReleaseError(f"文件「{path}」读不到：{error.strerror}") from None
+            raise ReleaseError(f"文件「{path}」读不到：{reason_of(error)}") from None
         if not same:
             raise ReleaseError(f"文件「{path}」的内容与清单不符（SHA-256 不同）")

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from generator.releases.errors import ReleaseError
+
 _NAME = re.compile(r"(\d{4})\.([1-9]\d{0,3})")
-
-
-class ReleaseError(Exception):
-    """A release cannot be made, verified or published; the message says why in one line, in Chinese."""
 
 
 class ReleaseName(NamedTuple):

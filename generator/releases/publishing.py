@@ -14,8 +14,8 @@ from typing import Protocol
 import msgspec
 
 from generator.releases.archive import unpack
+from generator.releases.errors import ReleaseError, reason_of
 from generator.releases.keys import latest_day
-from generator.releases.names import ReleaseError
 from generator.releases.verifying import Verified
 from generator.store import BusyError, Manifest, Store, StoreError
 
@@ -106,7 +106,7 @@ def _held(store: Store) -> Iterator[None]:
         raise ReleaseError(str(error)) from None
     except OSError as error:
         where = error.filename or store.live
-        raise ReleaseError(f"没有发布：{error.strerror or error}（{where}）；{UNCHANGED}") from None
+        raise ReleaseError(f"没有发布：{reason_of(error)}（{where}）；{UNCHANGED}") from None
 
 
 def _refuse_plain(live: Path) -> None:
@@ -165,8 +165,3 @@ class LocalPlace:
 
     def rollback(self) -> Live:
         return rollback(self.live)
-
-
-def place_of(text: str) -> Place:
-    """The place that `text` names."""
-    return LocalPlace(Path(text))

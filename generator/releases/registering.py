@@ -12,6 +12,7 @@ from generator.exports.published import content_reader
 from generator.library import Library
 from generator.model import PUBLISHED, labels, record_model
 from generator.reading import read_library
+from generator.releases.errors import ReleaseError
 from generator.releases.ledger import (
     DimensionNames,
     Ledger,
@@ -22,7 +23,7 @@ from generator.releases.ledger import (
     public_record,
     row_digest,
 )
-from generator.releases.names import ReleaseError, ReleaseName
+from generator.releases.names import ReleaseName
 from generator.scheme import Scheme
 from generator.views import View, Views, count_by
 

@@ -8,7 +8,8 @@ import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.releases.names import ReleaseError, ReleaseName
+from generator.releases.errors import ReleaseError
+from generator.releases.names import ReleaseName
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from generator.releases.archive import check_archive, decode_listing
+from generator.releases.errors import ReleaseError
 from generator.releases.keys import SIGNATURE_SIZE, PublicKey, refuse_expired
 from generator.releases.manifest import (
     MANIFEST,
@@ -19,7 +20,7 @@ from generator.releases.manifest import (
     decode_manifest,
     read_bounded,
 )
-from generator.releases.names import ReleaseError, parse_name
+from generator.releases.names import parse_name
 from generator.releases.packing import LISTING, PAYLOAD, archive_name
 
 Progress = Callable[[str, int, int], None]

@@ -12,9 +12,10 @@ import msgspec
 import pytest
 
 from generator.releases.building import Releases
+from generator.releases.errors import ReleaseError
 from generator.releases.keys import new_key, read_signing_key
 from generator.releases.ledger import read_ledger
-from generator.releases.names import ReleaseError, ReleaseName, parse_name
+from generator.releases.names import ReleaseName, parse_name
 from tests.releases.conftest import CHANGES, FIRST, SECOND, Repository, caselib, correct, start, tree
 
 

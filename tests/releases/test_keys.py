@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from generator.cli import caselib
+from generator.releases.errors import ReleaseError
 from generator.releases.keys import (
     ZONE,
     earliest_day,
@@ -17,7 +18,6 @@ from generator.releases.keys import (
     read_signing_key,
     refuse_expired,
 )
-from generator.releases.names import ReleaseError
 
 EXPIRES = date(2030, 6, 30)
 

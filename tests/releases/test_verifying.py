@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from generator.releases.errors import ReleaseError
 from generator.releases.keys import PublicKey, SigningKey, earliest_day, new_key, read_public_key, read_signing_key
 from generator.releases.manifest import (
     ManifestFile,
@@ -19,7 +20,6 @@ from generator.releases.manifest import (
     describe,
     encode_manifest,
 )
-from generator.releases.names import ReleaseError
 from generator.releases.packing import sign_release
 from generator.releases.verifying import verify
 from tests.releases.conftest import SECOND, Released, caselib, tree
