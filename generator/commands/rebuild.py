@@ -19,7 +19,7 @@ from generator.commands.shared import FOLDER, config_option, fail, quiet_option
 def rebuild(config: Path, to: Path, against: Path | None, quiet: bool, name: str) -> None:
     """从检出的标签重新生成一版发布（不签名），可以与原件逐字节对照；不同时以状态 1 结束。
 
-    例：git checkout 2023.1 && caselib rebuild 2023.1 --to /tmp/重做 --against releases/2023.1
+    先检出标签：git checkout 2023.1。例：caselib rebuild 2023.1 --to /tmp/重做 --against releases/2023.1
     """
     from generator.progress import progress
     from generator.releases.building import Releases

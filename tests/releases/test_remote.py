@@ -27,7 +27,7 @@ SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 @pytest.fixture(scope="module")
 def ssh(tmp_path_factory: pytest.TempPathFactory):
     """The ssh command that reaches an sshd of our own."""
-    assert SSHD and shutil.which("rsync"), "the tests need openssh-server and rsync (make tools)"
+    assert SSHD and shutil.which("rsync"), "the tests need openssh-server and rsync (make chromium)"
     home = tmp_path_factory.mktemp("sshd")
     for name in ("host", "user"):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(home / name)], check=True)
