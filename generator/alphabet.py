@@ -9,9 +9,8 @@ from functools import cached_property
 
 from generator import urls
 from generator.contexts import IndexLine
+from generator.sounds import initial
 from generator.views import Views
-from search.analyzer import Folder, fold_table
-from search.pinyin import Reader, sort_key, syllables
 
 PAGE_SIZE = 240
 OTHER = "#"
@@ -46,13 +45,16 @@ class Alphabets:
 
     @cached_property
     def titles(self) -> Alphabet:
-        lines = [IndexLine(e.title, urls.case_url(e.id), 1, e.unit) for e in self.views.library.public]
+        lines = [(e.title_sound, IndexLine(e.title, urls.case_url(e.id), 1, e.unit)) for e in self.views.library.public]
         return Alphabet(self.labels[0], urls.TITLES, _by_letter(lines))
 
     @cached_property
     def units(self) -> Alphabet:
         lines = [
-            IndexLine(unit, self.views.unit_url(unit) or urls.case_url(entries[0].id), len(entries))
+            (
+                entries[0].unit_sound,
+                IndexLine(unit, self.views.unit_url(unit) or urls.case_url(entries[0].id), len(entries)),
+            )
             for unit, entries in self.views.by_unit.items()
         ]
         return Alphabet(self.labels[1], urls.UNITS, _by_letter(lines))
@@ -61,16 +63,10 @@ class Alphabets:
         return self.titles, self.units
 
 
-def _by_letter(lines: Iterable[IndexLine]) -> dict[str, tuple[IndexLine, ...]]:
-    """Lines by the letter they begin with, A to Z, then what begins with no letter."""
-    folder, reader = Folder(fold_table({})), Reader()
-    names = syllables()
-    keyed: dict[str, list[tuple[tuple[str, ...], str, IndexLine]]] = defaultdict(list)
-    for line in lines:
-        text = folder.fold(line.text)
-        sound = reader.read(text[:4])
-        first = names[sound[0]][0] if sound and sound[0] >= 0 else text[:1]
-        letter = first.upper() if first.isascii() and first.isalpha() else OTHER
-        keyed[letter].append((sort_key(text, reader), line.url, line))
+def _by_letter(lines: Iterable[tuple[str, IndexLine]]) -> dict[str, tuple[IndexLine, ...]]:
+    """Lines, given with their order by pinyin, by the letter they begin with: A to Z, then what begins with none."""
+    keyed: dict[str, list[tuple[str, str, IndexLine]]] = defaultdict(list)
+    for sound, line in lines:
+        keyed[initial(sound) or OTHER].append((sound, line.url, line))
     letters = sorted(keyed, key=lambda letter: (letter == OTHER, letter))
     return {letter: tuple(line for *_, line in sorted(keyed[letter], key=lambda k: k[:2])) for letter in letters}

@@ -4,25 +4,38 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import msgspec
 
 import search
+from generator.frames import PageForm
 from generator.store import Manifest
 
 # Folder of the cache beside mkdocs.yml; it can be deleted at any time.
 CACHE = ".cache"
 
 
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build did: files in the site, files made anew, number of the build."""
+
+    files: int
+    made: int
+    number: int
+
+
 class BuildState(msgspec.Struct):
     """Key of the inputs and digest of the content of each file, by its path in the site.
 
+    pages: how each page was put together.
     groups: key of the inputs of files that are made together, by the folder that holds them.
     """
 
     files: dict[str, tuple[bytes, bytes]] = {}
+    pages: dict[str, PageForm] = {}
     groups: dict[str, bytes] = {}
 
     def known(self, path: str, key: bytes, published: Manifest) -> bytes | None:
@@ -57,12 +70,9 @@ def write_state(path: Path, state: BuildState) -> None:
 
 def key_of(*parts: bytes | str) -> bytes:
     """A key for the inputs `parts`, in their order."""
-    digest = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        data = part.encode() if isinstance(part, str) else part
-        digest.update(len(data).to_bytes(8, "big"))
-        digest.update(data)
-    return digest.digest()
+    data = [part.encode() if isinstance(part, str) else part for part in parts]
+    sizes = ",".join([str(len(part)) for part in data]).encode()
+    return hashlib.blake2b(b"".join([sizes, b":", *data]), digest_size=16).digest()
 
 
 def digest_of_files(paths: Iterable[tuple[str, Path]]) -> bytes:

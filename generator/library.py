@@ -68,8 +68,9 @@ def record_files(folder: Path, base: Path) -> tuple[list[Location], list[Diagnos
         if round_entry.is_symlink():
             found.append(_outside(path, base))
             continue
+        shown = f"{shown_name(path, base)}/"
         for entry in _entries(path, base, found):
-            location = _location(entry, path, round_entry.name, base, found)
+            location = _location(entry, path, shown, round_entry.name, base, found)
             if location is not None:
                 locations.append(location)
     return locations, found + list(_duplicates(locations))
@@ -88,8 +89,15 @@ def _entries(folder: Path, base: Path, found: list[Diagnostic]) -> list[os.DirEn
         return []
 
 
-def _location(entry: os.DirEntry[str], folder: Path, year: str, base: Path, found: list[Diagnostic]) -> Location | None:
-    """Where the record of `entry` stands; None, and a finding, where it is no record."""
+def _location(
+    entry: os.DirEntry[str], folder: Path, shown: str, year: str, base: Path, found: list[Diagnostic]
+) -> Location | None:
+    """Where the record of `entry` stands; None, and a finding, where it is no record.
+
+    shown: name of `folder` in messages, with a slash.
+    """
+    if _FILE_NAME.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+        return Location(shown + entry.name, year, entry.name[:-4], folder)
     path = folder / entry.name
     looks_like_record = entry.name.endswith((".yml", ".yaml"))
     if entry.is_symlink():
@@ -102,12 +110,10 @@ def _location(entry: os.DirEntry[str], folder: Path, year: str, base: Path, foun
     elif not entry.is_file():
         message, allowed = f"「{entry.name}」不是普通文件", "记录应当是一个文本文件"
         found.append(Diagnostic(shown_name(path, base), 1, 1, "file-not-regular", message, allowed))
-    elif not _FILE_NAME.fullmatch(entry.name):
+    else:
         found.append(
             _misplaced(path, base, f"文件名「{entry.name}」不合规则", f"应为 届次-序号.yml，例如 {year}-00001.yml")
         )
-    else:
-        return Location(shown_name(path, base), year, entry.name[:-4], folder)
     return None
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import escape
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from generator.simple_markup import html_of, simple_blocks, words_of
+
 # A section stands under a heading of level 2, so its own headings start at 3.
 FIRST_HEADING = 3
 
-# A text without any of these is paragraphs and nothing else, for which the parser is not needed.
-_SPECIAL = re.compile(r"[\\`*_\[\]<>&~|#=+\-!]|^\s*\d+[.)]|  \n|\t|^ {4}", re.MULTILINE)
+# Every tag has the first, every picture and link one of the others.
+_SUSPECT = re.compile(r"[<\[]")
 _HTML = re.compile(r"<(?:/?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>|!--)")
 
 
@@ -44,28 +45,20 @@ def _align_by_attribute(tokens: list[Token]) -> None:
             token.attrs["align"] = style.removeprefix("text-align:")
 
 
-def _is_plain(text: str) -> bool:
-    return not _SPECIAL.search(text)
-
-
 def render_markup(text: str) -> str:
     """HTML of a section: block elements only, safe to place in a page as it is."""
-    if _is_plain(text):
-        blocks = re.split(r"\n[ ]*\n\s*", text.strip())
-        return "".join(f"<p>{_lines(block)}</p>\n" for block in blocks if block)
+    blocks = simple_blocks(text)
+    if blocks is not None:
+        return html_of(blocks)
     tokens = _MARKDOWN.parse(text)
     _shift_headings(tokens)
     _align_by_attribute(tokens)
     return str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
 
 
-def _lines(block: str) -> str:
-    return escape("\n".join(line.strip() for line in block.split("\n")), quote=False).replace('"', "&quot;")
-
-
 def unsafe_markup(text: str) -> Iterator[tuple[int, str, str, str]]:
     """Position, code, message and what is allowed, for each raw HTML tag, picture and unsafe link in `text`."""
-    if _is_plain(text):
+    if not _SUSPECT.search(text):
         return
     text = _without_code(text)
     for match in _HTML.finditer(text):
@@ -95,8 +88,9 @@ def _without_code(text: str) -> str:
 
 def plain_text(text: str) -> str:
     """The words of a section as a reader sees them, without marks; one line for each block."""
-    if _is_plain(text):
-        return text.strip()
+    blocks = simple_blocks(text)
+    if blocks is not None:
+        return words_of(blocks)
     lines: list[str] = []
     for token in _MARKDOWN.parse(text):
         if token.type == "inline":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -101,6 +102,7 @@ class Entry(msgspec.Struct, frozen=True):
     """What lists, counts and orders need of a case; light enough to hold all of them.
 
     terms: name of the term by key of the dimension, only where published. people: names, the lead first.
+    title_sound, unit_sound: order by pinyin (generator.sounds).
     digest: of the record and its media; equal digests mean equal cases.
     """
 
@@ -117,6 +119,8 @@ class Entry(msgspec.Struct, frozen=True):
     patents: int
     changed: date | None
     digest: bytes
+    title_sound: str = ""
+    unit_sound: str = ""
 
     @property
     def is_public(self) -> bool:
@@ -128,8 +132,8 @@ class Entry(msgspec.Struct, frozen=True):
         return self.terms.get(key)
 
 
-def entry_of(case: Case, scheme: Scheme, digest: bytes) -> Entry:
-    """The light form of `case`."""
+def entry_of(case: Case, scheme: Scheme, digest: bytes, sound: Callable[[str], str]) -> Entry:
+    """The light form of `case`. sound: gives the order by pinyin of a text."""
     people = sorted(case.people, key=lambda person: person.role != "lead")
     return Entry(
         id=case.id,
@@ -145,6 +149,8 @@ def entry_of(case: Case, scheme: Scheme, digest: bytes) -> Entry:
         patents=len(case.patents),
         changed=max((change.date for change in case.changes), default=None),
         digest=digest,
+        title_sound=sound(case.title),
+        unit_sound=sound(case.unit or ""),
     )
 
 

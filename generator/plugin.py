@@ -23,10 +23,11 @@ from generator import urls
 from generator.build_state import CACHE
 from generator.diagnostics import has_errors, summary
 from generator.library import SCHEME_FILE, Library, shown_name
-from generator.present import SiteOptions, site_context
+from generator.present import site_context
 from generator.reading import read_library
 from generator.scheme import Scheme, read_scheme
 from generator.site import BuildOptions, build_site, site_assets
+from generator.site_options import SiteOptions
 from generator.store import StoreError
 
 log = logging.getLogger("mkdocs.plugins.caselib")

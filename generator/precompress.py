@@ -6,26 +6,26 @@ Pages are small and left to the server; shards of the search are compressed in t
 from __future__ import annotations
 
 import gzip
-from pathlib import PurePosixPath
 
 import brotli
 
 SUFFIXES = (".br", ".gz")
-_KINDS = frozenset({".css", ".js", ".svg", ".json", ".csv", ".jsonl"})
+_KINDS = (".css", ".js", ".svg", ".json", ".csv", ".jsonl")
 _FOLDERS = frozenset({"assets", "data", "search"})
 # Above this size a good ratio costs more time than it saves.
 _LARGE = 1 << 20
+# Above this one the time of a single process would hold up the whole build.
+_HUGE = 1 << 23
 
 
 def is_compressed(path: str) -> bool:
     """Whether the file at `path` of the site gets compressed copies."""
-    parts = PurePosixPath(path)
-    return parts.parts[0] in _FOLDERS and parts.suffix in _KINDS
+    return path.endswith(_KINDS) and path.partition("/")[0] in _FOLDERS
 
 
 def compressed(content: bytes, suffix: str) -> bytes:
     """`content` as the copy with one of SUFFIXES holds it; the same bytes every time."""
-    large = len(content) > _LARGE
+    size = len(content)
     if suffix == ".br":
-        return bytes(brotli.compress(content, quality=4 if large else 11))
-    return gzip.compress(content, compresslevel=4 if large else 9, mtime=0)
+        return bytes(brotli.compress(content, quality=11 if size <= _LARGE else 4 if size <= _HUGE else 1))
+    return gzip.compress(content, compresslevel=9 if size <= _LARGE else 4, mtime=0)

@@ -42,6 +42,7 @@ from generator.markup import render_markup
 from generator.model import Case, Entry, Source, labels, wanted
 from generator.qr import qr_code
 from generator.scheme import METHOD, Dimension, Notice, Scheme, Term
+from generator.site_options import SiteOptions
 from generator.views import View, Views, count_by, count_with_parents, count_years
 
 YEAR_LABEL = "届次"
@@ -56,26 +57,6 @@ CHANGES_OF_ROUND = 20
 CASES_OF_METHOD = 3
 # Orders of the search that its pages offer beside their own, best first.
 SORTS = (("award", "按奖项"), ("newest", "按最新"), ("title", "按名称"))
-
-
-@dataclass(frozen=True)
-class SiteOptions:
-    """What the configuration says about the site beyond the scheme. Addresses are absolute, or empty.
-
-    licence: of the data: short name, title, address.
-    share_limit: up to so many cases each has a picture for chats of its own; 0 makes no pictures.
-    portable: whether the search also works in a site opened from a disk (file://), for example from a USB stick.
-    """
-
-    url: str = ""
-    version: str = ""
-    edit_address: str = ""
-    report_address: str = ""
-    prose: Sequence[tuple[str, str]] = ()
-    footer: Sequence[tuple[str, str, str]] = ()
-    licence: tuple[str, str, str] = ("", "", "")
-    share_limit: int = 2000
-    portable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,13 @@ from generator.releases.errors import ReleaseError
 from generator.releases.ledger import FOLDER as RELEASES
 from generator.releases.ledger import LastRelease, last_release
 from generator.scheme import Scheme, read_scheme
-from generator.store import digest_of_file, stamp_of
+from generator.sounds import sound_of
+from generator.stamps import stamp_of
+from generator.store import digest_of_file
 from generator.urls import list_addresses
 from generator.validate import Location, validate_case
 from generator.workers import run
+from search.tables import keep_in
 
 CHUNK = 200
 Progress = Callable[[int, int], None]
@@ -56,6 +59,7 @@ def read_library(
     if scheme is None:
         return None, sorted(found)
     cache = cache or Path(tempfile.mkdtemp(prefix="caselib-"))
+    keep_in(cache / "search")
     last: LastRelease | None = None
     try:
         last = last_release(folder, cache)
@@ -66,8 +70,7 @@ def read_library(
         ids = (location.id for location in locations)
         found += check_vanished(last, ids, list_addresses(scheme), shown_name(folder, base))
     rules = Rules(scheme, last)
-    key = _key(rules, folder)
-    records = RecordCache(cache / "records.sqlite", key)
+    records = RecordCache(cache / "records.sqlite", _key(rules, folder))
     try:
         rows = _checked(records, locations, rules, jobs, progress)
     finally:
@@ -124,7 +127,7 @@ def _checked(
     todo: list[Location] = []
     for location in locations:
         row = known.pop(location.file, None)
-        if row is not None and row.stamp == stamp_of(_path(location)) and _media_as_before(row, location):
+        if row is not None and row.stamp == stamp_of(location.path) and _media_as_before(row, location):
             rows.append(row)
         else:
             todo.append(location)
@@ -143,10 +146,6 @@ def _checked(
     return rows
 
 
-def _path(location: Location) -> Path:
-    return location.folder / f"{location.id}.yml"
-
-
 def _media_as_before(row: CheckedRecord, location: Location) -> bool:
     return not row.media or row.media == _media_stamp(location.folder / location.id)
 
@@ -161,12 +160,25 @@ def _media_stamp(folder: Path) -> bytes:
 
 
 def _check_chunk(locations: Sequence[Location], rules: Rules) -> list[CheckedRecord]:
-    return [_check_one(location, rules) for location in locations]
+    sound = _sound_of(rules.scheme)
+    return [_check_one(location, rules, sound) for location in locations]
 
 
-def _check_one(location: Location, rules: Rules) -> CheckedRecord:
+def _sound_of(scheme: Scheme) -> Callable[[str], str]:
+    """What `sounds.sound_of` gives, made once for a scheme."""
+    known = _sounds.get(id(scheme))
+    if known is None:
+        known = _sounds[id(scheme)] = (scheme, sound_of(scheme))
+    return known[1]
+
+
+# The scheme is kept with its function, so that its identity stays its own.
+_sounds: dict[int, tuple[Scheme, Callable[[str], str]]] = {}
+
+
+def _check_one(location: Location, rules: Rules, sound: Callable[[str], str]) -> CheckedRecord:
     scheme = rules.scheme
-    path = _path(location)
+    path = Path(location.path)
     stamp = stamp_of(path)
     raw, found = read_record(path, location.file)
     case: Case | None = None
@@ -185,5 +197,5 @@ def _check_one(location: Location, rules: Rules) -> CheckedRecord:
     digest = hashlib.blake2b(content, digest_size=16)
     for item in case.media:
         digest.update(digest_of_file(location.folder / item.file))
-    entry = msgspec.msgpack.encode(entry_of(case, scheme, digest.digest()))
+    entry = msgspec.msgpack.encode(entry_of(case, scheme, digest.digest(), sound))
     return CheckedRecord(location.file, stamp, media, location.id, entry, diagnostics, content)

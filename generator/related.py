@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
+from generator import text_pairs
 from generator.model import Entry
+from generator.text_pairs import Ints
 
 MOST = 4
 # A pair of characters says something about a case while few others have it.
@@ -19,60 +22,75 @@ TITLE_WEIGHT = 3
 UNIT = 10_000
 # Rows of (case, other case) held at a time.
 ROWS = 1_000_000
+# Raise it when an answer may differ from the one that was kept.
+FORM = 1
 
-Ints = NDArray[np.int64]
+
+class Kept(msgspec.Struct, array_like=True):
+    """What is remembered of the last answer: ids in order, what was compared, the answers, the pairs."""
+
+    form: int = FORM
+    ids: list[str] = []
+    texts: list[str] = []
+    found: list[list[str]] = []
+    rows: bytes = b""
 
 
-def related(entries: Sequence[Entry]) -> dict[str, list[str]]:
-    """Ids of up to MOST similar cases of each case, the most similar first; other units before the same one."""
-    found: dict[str, list[str]] = {entry.id: [] for entry in entries}
-    if len(entries) < 2:
+def related(entries: Sequence[Entry], memory: Path | None = None) -> dict[str, list[str]]:
+    """Ids of up to MOST similar cases of each case, the most similar first; other units before the same one.
+
+    memory: file that remembers the last answer, so that only what a change touches is looked at again.
+    """
+    entries = sorted(entries, key=lambda entry: entry.id)
+    before = _read(memory)
+    texts = [f"{entry.title}\0{entry.summary}\0{entry.unit}" for entry in entries]
+    old_place = {case_id: place for place, case_id in enumerate(before.ids)}
+    old = [old_place.get(entry.id, -1) for entry in entries]
+    fresh = np.array([o < 0 or before.texts[o] != text for o, text in zip(old, texts, strict=True)], bool)
+    places = np.full(len(before.ids), -1)
+    for place in np.flatnonzero(~fresh).tolist():
+        places[old[place]] = place
+    found = {entry.id: before.found[o] if o >= 0 else [] for entry, o in zip(entries, old, strict=True)}
+    gone = places < 0
+    if not fresh.any() and not gone.any():
         return found
-    case, pair, weight = _pairs(entries)
-    count = np.bincount(pair)
-    rare = (count[pair] > 1) & (count[pair] <= COMMON)
-    case, pair, weight = case[rare], pair[rare], weight[rare]
-    if not len(case):
-        return found
-    # The rows of one pair stand together: first[p] is where those of pair p start.
-    order = np.lexsort((case, pair))
-    case, pair, weight = case[order], pair[order], weight[order]
-    first = np.searchsorted(pair, np.arange(len(count)))
-    chosen = _rarest(case, count[pair], pair)
-    units = np.unique([entry.unit for entry in entries], return_inverse=True)[1].astype(np.int64)
+    kept_rows = np.frombuffer(before.rows, np.int64)
+    new_rows = text_pairs.pairs_of([entries[place] for place in np.flatnonzero(fresh)], np.flatnonzero(fresh))
+    rows = text_pairs.merged(text_pairs.moved(kept_rows, places), new_rows)
+    again = fresh.copy()
+    if not fresh.all():
+        dropped = kept_rows[gone[text_pairs.case(kept_rows)]]
+        touched = np.unique(text_pairs.pair(np.concatenate((dropped, new_rows))))
+        # A pair that more cases have was too common before as well: it says nothing of any of them.
+        again[text_pairs.holders(rows, touched, COMMON + int(fresh.sum()))] = True
+    for place in np.flatnonzero(again).tolist():
+        found[entries[place].id] = []
+    for place, others in _similar(rows, entries, again):
+        found[entries[place].id] = [entries[other].id for other in others]
     ids = [entry.id for entry in entries]
-    by_id = np.argsort(np.argsort(np.array(ids))).astype(np.int64)
-    for start, stop in _blocks(case[chosen], count[pair[chosen]]):
-        rows = chosen[start:stop]
-        sizes = count[pair[rows]]
-        owner = np.repeat(case[rows], sizes)
-        inside = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        other_row = np.repeat(first[pair[rows]], sizes) + inside
-        gain = np.repeat(weight[rows] * UNIT // sizes, sizes) * weight[other_row]
-        for one, others in _best(owner, case[other_row], gain, units, by_id, len(entries)):
-            found[ids[one]] = [ids[other] for other in others]
+    _write(memory, Kept(FORM, ids, texts, [found[case_id] for case_id in ids], rows.tobytes()))
     return found
 
 
-def _pairs(entries: Sequence[Entry]) -> tuple[Ints, Ints, Ints]:
-    """Case, pair and weight of each different pair of a case; pairs are numbered from 0."""
-    parts = [part for entry in entries for part in (entry.title, entry.summary)]
-    text = "\0".join(parts) + "\0"
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
-    part = np.repeat(np.arange(len(parts)), [len(p) + 1 for p in parts])
-    distinct, place = np.unique(codes, return_inverse=True)
-    word = np.array([chr(code).isalnum() for code in distinct.tolist()])[place]
-    lower = np.array([ord(chr(code).lower()[0]) for code in distinct.tolist()], np.int64)[place]
-    at = np.flatnonzero(word[:-1] & word[1:])
-    names, pair = np.unique(lower[at] << 21 | lower[at + 1], return_inverse=True)
-    case = part[at] // 2
-    weight = np.where(part[at] % 2 == 0, TITLE_WEIGHT, 1)
-    order = np.lexsort((-weight, pair, case))
-    key = case[order] * len(names) + pair[order]
-    new = np.ones(len(key), bool)
-    new[1:] = key[1:] != key[:-1]
-    kept = order[new]
-    return case[kept], pair[kept].astype(np.int64), weight[kept]
+def _similar(rows: Ints, entries: Sequence[Entry], wanted: text_pairs.Mask) -> Iterator[tuple[int, list[int]]]:
+    """Places of a case and of its most similar others, best first, for the cases that are `wanted` and have some."""
+    case, names = text_pairs.case(rows), text_pairs.pair(rows)
+    new = np.ones(len(rows), bool)
+    new[1:] = names[1:] != names[:-1]
+    pair, first = np.cumsum(new) - 1, np.flatnonzero(new)
+    count = np.bincount(pair, minlength=1)
+    own = np.flatnonzero(wanted[case] & (count[pair] > 1) & (count[pair] <= COMMON))
+    chosen = own[_rarest(case[own], count[pair[own]], pair[own])]
+    weight = np.where(text_pairs.in_title(rows), TITLE_WEIGHT, 1)
+    units = np.unique([entry.unit for entry in entries], return_inverse=True)[1].astype(np.int64)
+    for start, stop in _blocks(case[chosen], count[pair[chosen]]):
+        part = chosen[start:stop]
+        sizes = count[pair[part]]
+        owner = np.repeat(case[part], sizes)
+        inside = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        other = np.repeat(first[pair[part]], sizes) + inside
+        gain = np.repeat(weight[part] * UNIT // sizes, sizes) * weight[other]
+        yield from _best(owner, case[other], gain, units, len(entries))
 
 
 def _rarest(case: Ints, count: Ints, pair: Ints) -> Ints:
@@ -97,8 +115,8 @@ def _blocks(case: Ints, sizes: Ints) -> list[tuple[int, int]]:
     return blocks
 
 
-def _best(owner: Ints, other: Ints, gain: Ints, units: Ints, by_id: Ints, cases: int) -> list[tuple[int, list[int]]]:
-    """(case, its most similar others, best first) for each case of `owner`."""
+def _best(owner: Ints, other: Ints, gain: Ints, units: Ints, cases: int) -> list[tuple[int, list[int]]]:
+    """(case, its most similar others, best first) for each case of `owner`; places are in the order of ids."""
     key = owner * cases + other
     order = np.argsort(key, kind="stable")
     key, gain = key[order], gain[order]
@@ -107,9 +125,29 @@ def _best(owner: Ints, other: Ints, gain: Ints, units: Ints, by_id: Ints, cases:
     one, others = key[starts] // cases, key[starts] % cases
     apart = one != others
     one, others, scores = one[apart], others[apart], scores[apart]
-    order = np.lexsort((by_id[others], -scores, units[one] == units[others], one))
+    order = np.lexsort((others, -scores, units[one] == units[others], one))
     one, others = one[order], others[order]
     kept = np.arange(len(one)) - np.searchsorted(one, one) < MOST
     one, others = one[kept], others[kept]
     owners, firsts = np.unique(one, return_index=True)
     return list(zip(owners.tolist(), (part.tolist() for part in np.split(others, firsts[1:])), strict=True))
+
+
+def _read(memory: Path | None) -> Kept:
+    """What was kept; nothing where there is none that can be read."""
+    if memory is not None:
+        try:
+            kept = msgspec.msgpack.decode(memory.read_bytes(), type=Kept)
+        except (OSError, msgspec.MsgspecError):
+            return Kept()
+        if kept.form == FORM:
+            return kept
+    return Kept()
+
+
+def _write(memory: Path | None, kept: Kept) -> None:
+    if memory is not None:
+        memory.parent.mkdir(parents=True, exist_ok=True)
+        part = memory.with_suffix(".part")
+        part.write_bytes(msgspec.msgpack.encode(kept))
+        part.replace(memory)

@@ -4,45 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, Template
+from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
 from generator import urls
 from generator.contexts import Card, PageContext, SiteContext
+from generator.frames import MARKS, Frame, cut
 
-# Marks where the values of a page go: private-use characters, which no record can hold unescaped in a template.
-_OPEN, _CLOSE = "\ue0f0", "\ue0f1"
-_SLOTS = ("title", "description", "url", "head", "article")
 # Rows of lists that a process keeps, about 2 kB each.
 KEPT = 12_000
+# Results that a process keeps of a macro about a mark, a day or a fact.
+REMEMBERED = 4096
 _REFERENCE = re.compile('href="#([a-z0-9-]+)"')
-_MARK = re.compile(f"{_OPEN}([a-z]+){_CLOSE}")
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """A rendered page around an article, cut at its marks: text, name of a slot, text, …"""
-
-    parts: tuple[str, ...]
-
-    def fill(self, page: PageContext, article: str) -> str:
-        """The whole page."""
-        values = {
-            "title": str(escape(page.title)),
-            "description": str(escape(page.description)),
-            "url": str(escape(page.url)),
-            "head": str(page.head),
-            "article": article,
-        }
-        parts = list(self.parts)
-        parts[1::2] = [values[name] for name in parts[1::2]]
-        return "".join(parts)
 
 
 def environment(theme: Sequence[Path], cache: Path | None = None) -> Environment:
@@ -59,8 +39,14 @@ def environment(theme: Sequence[Path], cache: Path | None = None) -> Environment
         bytecode_cache=FileSystemBytecodeCache(str(cache)) if cache else None,
     )
     env.globals["once"] = _Once(env)
+    env.globals["remembered"] = _remembered
     env.globals["symbols_in"] = _Symbols(theme)
     return env
+
+
+def _remembered(macro: Macro) -> Callable[..., str]:
+    """`macro`, which keeps what it gave for the same arguments; they are hashable."""
+    return lru_cache(maxsize=REMEMBERED)(macro)
 
 
 class _Once:
@@ -103,6 +89,7 @@ class Renderer:
         self.site = site
         self.asset_root = asset_root
         self._frame = lru_cache(maxsize=None)(self._make_frame)
+        self._template = lru_cache(maxsize=None)(self._get_template)
 
     def root_of(self, url: str) -> str:
         """What leads from the page at `url` to the root; the error page is shown at any depth and needs the path."""
@@ -112,20 +99,40 @@ class Renderer:
         """Function from the path of an asset to its address as seen from a page whose root is `root`."""
         return lambda path: f"{root}{self.asset_root}{path}"
 
+    def _get_template(self, name: str) -> Template:
+        template = self.env.get_template(name)
+        # Every rendering copies the globals, which takes long from a chain of maps.
+        template.globals = dict(template.globals)
+        return template
+
     def _make_frame(self, template: str, section: str, root: str) -> Frame:
-        marks = {name: f"{_OPEN}{name}{_CLOSE}" for name in _SLOTS}
+        marks = MARKS
         page = PageContext(marks["url"], marks["title"], marks["description"], section, template, Markup(marks["head"]))
         text = self.env.get_template("frame.html").render(
             site=self.site, page=page, root=root, asset=self.asset(root), article=Markup(marks["article"])
         )
-        return Frame(tuple(_MARK.split(text)))
+        return cut(text)
 
-    def render(self, template: str, context: Any, page: PageContext) -> str:
-        """The whole page: `context` (a dataclass of generator.contexts, or None) in `template`, in its frame."""
+    def frame(self, template: str, section: str, url: str) -> Frame:
+        """The frame of the page at `url`."""
+        return self._frame(template, section, self.root_of(url))
+
+    def render(self, template: str, context: Any, page: PageContext) -> tuple[bytes, tuple[tuple[int, int], ...]]:
+        """The whole page and where its values stand in it (`Frame.fill`).
+
+        context: a dataclass of generator.contexts, or None; it is shown by `template`.
+        """
         root = self.root_of(page.url)
         values = {entry.name: getattr(context, entry.name) for entry in fields(context)} if context else {}
-        article = self.env.get_template(template).render(
+        article = self._template(template).render(
             **values, site=self.site, page=page, root=root, asset=self.asset(root)
         )
-        page = replace(page, template=template)
-        return self._frame(template, page.section, root).fill(page, article)
+        return self.frame(template, page.section, page.url).fill(
+            {
+                "title": escape(page.title).encode(),
+                "description": escape(page.description).encode(),
+                "url": escape(page.url).encode(),
+                "head": page.head.encode(),
+                "article": article.encode(),
+            }
+        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,19 +22,6 @@ from search.shards import Sources, write_index
 FOLDER = "search/"
 MANIFEST = f"{FOLDER}manifest.json"
 PICTURE, PATENT = "picture", "patent"
-
-
-_BOLD = re.compile(r"\*\*(\w(?:[^*\n]*\w)?)\*\*")
-_MARKUP = re.compile(r"[\\`*_\[\]<>&|~\t]")
-_LINE = re.compile(r"\s*(?:[-+=#]|\d+[.)])|    ")
-
-
-def words_of(text: str) -> str:
-    """The words of a section, as `plain_text` has them but for white space, which the search ignores."""
-    bare = _BOLD.sub(r"\1", text) if "**" in text else text
-    if _MARKUP.search(bare) or any(map(_LINE.match, bare.split("\n"))):
-        return plain_text(text)
-    return bare.strip()
 
 
 def search_script() -> bytes:
@@ -89,7 +75,7 @@ def document_of(case: Case, entry: Entry, library: Library) -> Document:
         "summary": [case.summary or ""],
         "patents": [part or "" for patent in case.patents for part in (patent.number, patent.kind, patent.title)],
     }
-    texts |= {f"body.{s.key}": [words_of(case.section(s.key) or "")] for s in scheme.sections}
+    texts |= {f"body.{s.key}": [plain_text(case.section(s.key) or "")] for s in scheme.sections}
     texts |= {
         f"extra.{extra.key}": [str(case.value(extra.key) or "")]
         for extra in scheme.fields

@@ -7,27 +7,32 @@ concerns records does not start MkDocs at all. The result is that of `mkdocs bui
 from __future__ import annotations
 
 import logging
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from generator.build_state import CACHE, code_key, digest_of_files, key_of
+from generator.build_state import CACHE, BuildReport, code_key, digest_of_files, key_of
 from generator.diagnostics import has_errors, summary
-from generator.present import SiteOptions
-from generator.reading import read_library
-from generator.site import BuildOptions, BuildReport, build_site
-from generator.store import StoreError
+from generator.site_options import SiteOptions
+from generator.stamps import stamp_of_tree
+from generator.store import Store, StoreError
 
+# What a build without changes does not need is imported where it is used.
 if TYPE_CHECKING:
     from generator.plugin import CaseLibraryPlugin
 
 MOST_LINES = 50
 
+# Names of the environment's variables that a configuration asks for.
+_ENV = re.compile(r"!ENV\s+(\[[^\]]*\]|\w+)")
+
 Progress = Callable[[str, int, int], None]
+T = TypeVar("T")
 
 
 class ShellError(Exception):
@@ -50,6 +55,15 @@ class ShellState(msgspec.Struct):
     site: SiteOptions
     jobs: int
     keep: int
+
+
+class Built(msgspec.Struct):
+    """The last build: identity of all it was made from, of the site that it published, and what it told."""
+
+    made_from: bytes
+    site: bytes
+    files: int
+    number: int
 
 
 class Shell:
@@ -80,6 +94,21 @@ class Shell:
     def build(self, progress: Progress | None = None) -> BuildReport:
         """Builds the site. Raises ShellError where something is wrong; what was published then stays."""
         state = self.settings()
+        # Taken before anything is read: what changes while the site is built is seen by the next build.
+        made_from = key_of(state.key, stamp_of_tree(Path(state.library)))
+        store = Store(Path(state.output), state.keep)
+        last = _read(self.cache / "built.msgpack", Built)
+        if last is not None and last.made_from == made_from and last.site == store.identity() != b"":
+            return BuildReport(last.files, 0, last.number)
+        report = self._build(state, progress)
+        built = Built(made_from, store.identity(), report.files, report.number)
+        (self.cache / "built.msgpack").write_bytes(msgspec.msgpack.encode(built))
+        return report
+
+    def _build(self, state: ShellState, progress: Progress | None) -> BuildReport:
+        from generator.reading import read_library
+        from generator.site import BuildOptions, build_site
+
         library, found = read_library(
             Path(state.library),
             self.base,
@@ -114,7 +143,7 @@ class Shell:
         """What MkDocs made and decided, from the cache where it read the same. Raises ShellError."""
         if not self.config.exists():
             raise ShellError(f"没有配置文件 {self.config.name}；请在资料库的文件夹里运行，或用 --config 指明")
-        known = self.state or _read_state(self.cache / "shell.msgpack")
+        known = self.state or _read(self.cache / "shell.msgpack", ShellState)
         if known is None or known.key != self._key(known):
             known = self._run_mkdocs()
         self.state = known
@@ -127,7 +156,9 @@ class Shell:
         files = [*_configurations(self.config), Path(state.library) / "scheme.yml"]
         files += [path for folder in (state.docs, *state.theme) for path in _files(Path(folder))]
         named = [(str(path), path) for path in files if path.is_file()]
-        return key_of(code_key(), mkdocs_version, self.version, digest_of_files(named))
+        asked = [name for path in _configurations(self.config) for name in _ENV.findall(path.read_text("utf-8"))]
+        values = [f"{name}={os.environ.get(name, '')}" for names in asked for name in re.findall(r"\w+", names)]
+        return key_of(code_key(), mkdocs_version, self.version, digest_of_files(named), *values)
 
     def _run_mkdocs(self) -> ShellState:
         from mkdocs.commands.build import build
@@ -188,8 +219,9 @@ def _files(folder: Path) -> Iterator[Path]:
     return (path for path in sorted(folder.rglob("*")) if path.is_file())
 
 
-def _read_state(path: Path) -> ShellState | None:
+def _read(path: Path, kind: type[T]) -> T | None:
+    """What is kept in `path`; None where there is nothing that can be read."""
     try:
-        return msgspec.msgpack.decode(path.read_bytes(), type=ShellState)
+        return msgspec.msgpack.decode(path.read_bytes(), type=kind)
     except (OSError, msgspec.MsgspecError):
         return None

@@ -7,33 +7,34 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import msgspec
-from markupsafe import Markup
 
-from generator import urls
-from generator.alphabet import Alphabet, Alphabets
+from generator.alphabet import Alphabets
 from generator.assets import Assets, collect_assets
-from generator.build_state import BuildState, code_key, digest_of_files, key_of, read_state, write_state
-from generator.contexts import AlphabetContext, PageContext, PageLinks
-from generator.corrections_page import LABEL as CORRECTIONS
+from generator.build_state import BuildReport, BuildState, code_key, key_of, read_state, write_state
 from generator.corrections_page import Corrections
 from generator.exports.datapackage import Licence
 from generator.exports.jobs import ExportJob, ExportOptions, Exports, job_groups, write_group
+from generator.exports.published import Published
+from generator.frames import PageForm
 from generator.library import Library
 from generator.media import MEDIA_FORM, MediaLibrary
 from generator.media_copies import PictureError
-from generator.model import Entry
+from generator.page_jobs import Job, PageJobs
+from generator.pages import Page, Pages
 from generator.precompress import SUFFIXES, compressed, is_compressed
-from generator.present import SHOWN, Presenter, SiteOptions, site_context
+from generator.present import Presenter, site_context
 from generator.related import related
 from generator.render import Renderer, environment
-from generator.search_pages import FOLDER, search_context, search_schema, search_script, write_search
+from generator.search_pages import FOLDER, search_schema, search_script, write_search
 from generator.share_pictures import SharePictures
 from generator.sharing import Sharing
+from generator.site_options import SiteOptions
 from generator.sitemap import search_engine_files
 from generator.store import Manifest, Store, StoreError, digest_of
+from generator.template_keys import TemplateKeys
 from generator.views import Views
 from generator.workers import run
 from search.document import schema_hash
@@ -57,23 +58,13 @@ class BuildOptions:
     keep: int = 1
 
 
-@dataclass(frozen=True)
-class BuildReport:
-    """What a build did: files in the site, files made anew, number of the build."""
-
-    files: int
-    made: int
-    number: int
-
-
-@dataclass(frozen=True)
-class Job:
-    """A file to make: its path, the key of its inputs, and what `_make` needs."""
+class Made(NamedTuple):
+    """A file that was made: path in the site, key of its inputs, digest; of a page, how it was put together."""
 
     path: str
     key: bytes
-    kind: str
-    argument: Any = None
+    digest: bytes
+    form: PageForm | None = None
 
 
 def build_site(library: Library, options: BuildOptions, progress: Progress | None = None) -> BuildReport:
@@ -101,13 +92,25 @@ class Build:
         self.views = Views(library)
         self.media = MediaLibrary(library, options.cache, options.jobs)
         self.presenter = Presenter(library, self.views, options.site, self.media)
-        self.sharing = Sharing(library.scheme, options.site.url)
         share_limit = options.site.share_limit if options.site.url else 0
         self.share = SharePictures(library, self.views, options.cache, share_limit)
         self.env = environment(options.theme, options.cache / "templates")
-        self.renderer = Renderer(self.env, site_context(library.scheme, options.site), self.assets.root)
-        self.alphabets = Alphabets(self.views, ("项目名称", self.presenter.unit_label))
-        self.related = related(library.public)
+        renderer = Renderer(self.env, site_context(library.scheme, options.site), self.assets.root)
+        alphabets = Alphabets(self.views, ("项目名称", self.presenter.unit_label))
+        sharing = Sharing(library.scheme, options.site.url)
+        corrections = Corrections(Published(library))
+        self.pages = Pages(library, self.presenter, renderer, alphabets, sharing, self.share, corrections)
+        self.page_jobs = PageJobs(
+            library,
+            self.views,
+            self.presenter,
+            alphabets,
+            related(library.public, options.cache / "related.msgpack"),
+            self.share,
+            corrections,
+            TemplateKeys(self.env, options.theme, self.assets.root),
+            self._common_key(),
+        )
         told = ExportOptions(
             site=options.site.url,
             version=options.site.version,
@@ -115,32 +118,24 @@ class Build:
             cache=options.cache,
         )
         self.exports = Exports(library, self.views, told)
-        self.corrections = Corrections(self.exports.published)
-        self.common = self._common_key()
+        self.before = BuildState()
+        self.published: Manifest = {}
         self.tasks: list[Sequence[Job] | Sequence[ExportJob]] = []
 
     def _common_key(self) -> bytes:
-        """Key of what every page depends on: versions, scheme, options, templates, names of the assets."""
-        templates = [
-            (f"{number}/{path.relative_to(folder).as_posix()}", path)
-            for number, folder in enumerate(self.options.theme)
-            for path in folder.rglob("*")
-            if path.is_file() and "assets" not in path.relative_to(folder).parts
-        ]
+        """Key of what every page depends on: versions, scheme, options."""
         return key_of(
             code_key(),
             self.library.scheme.model_dump_json(),
             msgspec.json.encode(self.options.site),
-            digest_of_files(templates),
-            self.assets.root,
             MEDIA_FORM,
             self.share.form,
         )
 
     def run(self, progress: Progress | None) -> BuildReport:
         state_path = self.options.cache / "state.msgpack"
-        published = self.store.manifest(self.store.current())
-        before = read_state(state_path)
+        published = self.published = self.store.manifest(self.store.current())
+        before = self.before = read_state(state_path)
         self.store.clear_fresh()
         state = BuildState({})
         todo: list[Job] = []
@@ -149,15 +144,19 @@ class Build:
             digest = before.known(job.path, job.key, published)
             if digest is not None:
                 state.files[job.path] = (job.key, digest)
+                if job.path in before.pages:
+                    state.pages[job.path] = before.pages[job.path]
             elif isinstance(job, Job):
                 todo.append(job)
             else:
                 exports.append(job)
         written: set[str] = set()
         self._prepare_pictures(todo, progress)
-        for path, key, digest in self._make_all(todo, exports, progress):
-            state.files[path] = (key, digest)
-            written.add(path)
+        for made in self._make_all(todo, exports, progress):
+            state.files[made.path] = (made.key, made.digest)
+            written.add(made.path)
+            if made.form is not None:
+                state.pages[made.path] = made.form
         searched, indexed = self._search(before, published)
         state.groups[FOLDER] = self.search_key
         state.files |= {path: (b"", digest) for path, digest in searched.items()}
@@ -172,69 +171,16 @@ class Build:
     # what there is to make
 
     def _everything(self) -> Iterator[Job | ExportJob]:
-        yield from self.jobs()
-        yield from self.exports.jobs()
-
-    def jobs(self) -> Iterator[Job]:
-        """Every file that the core makes, with the key of its inputs."""
-        library, common = self.library, self.common
-        digests = {entry.id: entry.digest for entry in library.entries}
-        for entry, previous, following in self._neighbours():
-            close = self.related.get(entry.id, [])
-            around = [digests[e.id] if e else b"" for e in (previous, following)] + [digests[i] for i in close]
-            picture = self.share.of_case(entry)
-            key = key_of(common, entry.digest, *around, picture.url if picture else "")
-            yield Job(urls.case_url(entry.id), key, "case", (entry.id, previous, following, close))
-        for view in self.views.all():
-            changed = [entry.digest for entry in self.presenter.changed_in(view)]
-            facts = repr((self.presenter.view_counts(view), view.page_count, changed))
-            for number in range(1, view.page_count + 1):
-                cards = b"".join(entry.digest for entry in view.page(number))
-                yield Job(view.url(number), key_of(common, facts, str(number), cards), "view", (view, number))
-        for index in self.alphabets.all():
-            yield from self._alphabet_jobs(index)
-        everything = key_of(common, *(entry.digest for entry in library.public))
-        yield Job(urls.index_url(urls.YEARS), everything, "index", None)
-        for dimension in library.scheme.dimensions:
-            yield Job(urls.index_url(dimension.path), everything, "index", dimension)
-        if library.scheme.method_dimensions:
-            yield Job(urls.index_url(urls.METHODS), everything, "methods")
-        for path, key, number in self.corrections.pages():
-            yield Job(path, key_of(common, key, str(number)), "changes", number)
-        yield Job(urls.HOME, everything, "home")
-        yield Job(urls.SEARCH, everything, "search")
-        yield Job(urls.NOT_FOUND, common, "not-found")
+        yield from self.page_jobs.jobs()
         yield from self._copies()
         site = self.options.site
-        for path, content in search_engine_files(library, self.views, site.url, [url for _, url in site.prose]):
+        for path, content in search_engine_files(self.library, self.views, site.url, [url for _, url in site.prose]):
             yield Job(path, key_of(content), "content", content)
         for file in self.media.files():
             yield Job(file.url, file.key, "media", file)
         for shared in self.share.files():
             yield Job(shared.url, shared.key, "share", shared)
-
-    def _alphabet_jobs(self, index: Alphabet) -> Iterator[Job]:
-        """A page for each letter; the first letter also is the page of the index."""
-        letters = repr([(letter, len(lines)) for letter, lines in index.letters.items()])
-        for letter in index.letters:
-            for number in range(1, index.page_count(letter) + 1):
-                key = key_of(self.common, letters, str(number), repr(index.page(letter, number)))
-                yield Job(index.url(letter, number), key, "alphabet", (index, letter, number))
-        first = next(iter(index.letters), None)
-        lines = repr(index.page(first, 1)) if first else ""
-        yield Job(urls.index_url(index.path), key_of(self.common, letters, lines), "alphabet", (index, first, 1))
-
-    def _neighbours(self) -> Iterator[tuple[Entry, Entry | None, Entry | None]]:
-        """Each case that has a page, with its neighbours in the round."""
-        shown = [entry for entry in self.library.entries if entry.status in SHOWN]
-        listed = [entry for entry in shown if entry.is_public]
-        place = {entry.id: number for number, entry in enumerate(listed)}
-        for entry in shown:
-            number = place.get(entry.id)
-            previous = listed[number - 1] if number else None
-            following = listed[number + 1] if number is not None and number + 1 < len(listed) else None
-            same = [e if e is not None and e.year == entry.year else None for e in (previous, following)]
-            yield entry, same[0], same[1]
+        yield from self.exports.jobs()
 
     # making
 
@@ -245,10 +191,8 @@ class Build:
         except PictureError as error:
             raise StoreError(str(error)) from None
 
-    def _make_all(
-        self, todo: Sequence[Job], exports: Sequence[ExportJob], progress: Progress | None
-    ) -> Iterator[tuple[str, bytes, bytes]]:
-        """Makes the files of `todo` and `exports` in the fresh folder; yields path, key and digest of each."""
+    def _make_all(self, todo: Sequence[Job], exports: Sequence[ExportJob], progress: Progress | None) -> Iterator[Made]:
+        """Makes the files of `todo` and `exports` in the fresh folder."""
         paths = [*(job.path for job in todo), *(job.path for job in exports)]
         for folder in {os.path.dirname(path) for path in paths}:
             (self.store.fresh / folder).mkdir(parents=True, exist_ok=True)
@@ -261,93 +205,34 @@ class Build:
             if progress is not None:
                 progress("网页和数据", done, total)
 
-    def make(self, job: Job) -> bytes:
-        """Content of the file of `job`."""
+    def make(self, job: Job) -> tuple[bytes, PageForm | None]:
+        """Content of the file of `job`; of a page, how it was put together."""
+        if not job.article:
+            return self._file(job), None
+        page = self._reframed(job) or self.pages.make(job)
+        return page.content, page.form
+
+    def _reframed(self, job: Job) -> Page | None:
+        """The page of `job` from the published one, where only the frame has changed."""
+        form = self.before.pages.get(job.path)
+        digest = self.published.get(job.path)
+        if form is None or form.article != job.article or self.before.files[job.path][1] != digest:
+            return None
+        try:
+            content = (self.store.live / job.path).read_bytes()
+        except OSError:
+            return None
+        return self.pages.reframed(job, content, form) if digest_of(content) == digest else None
+
+    def _file(self, job: Job) -> bytes:
+        """Content of a file that is no page."""
         if job.kind == "content":
             return bytes(job.argument)
         if job.kind == "copy":
             return bytes(job.argument.read_bytes())
         if job.kind == "media":
             return self.media.content(job.argument)
-        if job.kind == "share":
-            return self.share.content(job.argument)
-        page: str = getattr(self, f"_page_{job.kind.replace('-', '_')}")(job)
-        return page.encode()
-
-    def _page_case(self, job: Job) -> str:
-        case_id, previous, following, close = job.argument
-        case = self.library.load(case_id)
-        others = [self.library.by_id[other] for other in close]
-        context = self.presenter.case(case, previous, following, others)
-        section = f"{urls.YEARS}"
-        description = case.summary or "，".join(
-            filter(None, (case.unit, str(case.year), self.library.scheme.programme))
-        )
-        head = self.sharing.case(context, self.share.of_case(self.library.by_id[case_id]))
-        title = f"已撤销：{case.id}" if context.revoked else case.title
-        return self._page(job, "case.html", context, title, description, section, head)
-
-    def _page_view(self, job: Job) -> str:
-        view, number = job.argument
-        context = self.presenter.view(view, number)
-        path = view.dimension.path if view.dimension else urls.UNITS if view.unit else urls.YEARS
-        title = f"{context.group_label}：{context.heading}" + (f"（第 {number} 页）" if number > 1 else "")
-        head = self.sharing.view(context, job.path, title, self.share.of_page(view.url()))
-        return self._page(job, "view.html", context, title, f"{context.heading}，{context.total} 项", path, head)
-
-    def _page_index(self, job: Job) -> str:
-        dimension = job.argument
-        context = self.presenter.index(dimension)
-        path = dimension.path if dimension else urls.YEARS
-        head = self.sharing.index(context, job.path, self.share.of_page(job.path))
-        return self._page(job, "dimension.html", context, context.group.label, "", path, head)
-
-    def _page_methods(self, job: Job) -> str:
-        context = self.presenter.methods()
-        head = self.sharing.page(context.label, context.about, job.path, self.share.of_page(job.path))
-        return self._page(job, "methods.html", context, context.label, context.about, urls.METHODS, head)
-
-    def _page_changes(self, job: Job) -> str:
-        context = self.corrections.context(job.argument)
-        title = CORRECTIONS + (f"（第 {job.argument} 页）" if job.argument > 1 else "")
-        head = self.sharing.page(title, "", job.path, self.share.of_page(job.path))
-        return self._page(job, "changes.html", context, title, "", "", head)
-
-    def _page_alphabet(self, job: Job) -> str:
-        index, letter, number = job.argument
-        if letter is None:
-            context = AlphabetContext(index.label, "", [], [], PageLinks(1, []), 0)
-        else:
-            context = self.presenter.alphabet(index, letter, number)
-        title = f"{index.label}：{letter or '拼音索引'}" + (f"（第 {number} 页）" if number > 1 else "")
-        return self._page(job, "alphabet.html", context, title, "", index.path)
-
-    def _page_home(self, job: Job) -> str:
-        scheme = self.library.scheme
-        head = self.sharing.home(self.share.of_page(job.path))
-        return self._page(job, "home.html", self.presenter.home(), scheme.name, scheme.intro or "", "", head)
-
-    def _page_search(self, job: Job) -> str:
-        return self._page(
-            job, "search.html", search_context(self.library, self.presenter, self.alphabets), "检索", "", urls.SEARCH
-        )
-
-    def _page_not_found(self, job: Job) -> str:
-        return self._page(job, "404.html", None, "没有这一页", "", "")
-
-    def _page(
-        self,
-        job: Job,
-        template: str,
-        context: Any,
-        title: str,
-        description: str,
-        section: str,
-        head: Markup = Markup(),  # noqa: B008 - never changed
-    ) -> str:
-        scheme = self.library.scheme
-        description = description or f"{title}：{scheme.organiser}{scheme.programme}获奖项目的公开案例库。"
-        return self.renderer.render(template, context, PageContext(job.path, title, description, section, head=head))
+        return self.share.content(job.argument)
 
     def _copies(self) -> Iterator[Job]:
         """Assets, and the pages of prose that the shell made."""
@@ -367,6 +252,8 @@ class Build:
             if not is_compressed(path):
                 continue
             for suffix in SUFFIXES:
+                if path + suffix in state.files:  # made with the file itself
+                    continue
                 known = before.known(path + suffix, digest, published)
                 if known is not None:
                     state.files[path + suffix] = (digest, known)
@@ -410,16 +297,17 @@ def _compress_one(task: tuple[str, Path], fresh: Path) -> tuple[str, bytes]:
     return copy, digest_of(content)
 
 
-def _make_task(number: int, build: Build) -> list[tuple[str, bytes, bytes]]:
+def _make_task(number: int, build: Build) -> list[Made]:
     jobs = build.tasks[number]
     if isinstance(jobs[0], ExportJob):
-        return write_group(build.exports, [job for job in jobs if isinstance(job, ExportJob)], build.store.fresh)
+        group = [job for job in jobs if isinstance(job, ExportJob)]
+        return [Made(*made) for made in write_group(build.exports, group, build.store.fresh)]
     results = []
     fresh = str(build.store.fresh)
     for job in jobs:
         assert isinstance(job, Job)
-        content = build.make(job)
+        content, form = build.make(job)
         with open(os.path.join(fresh, job.path), "wb") as stream:
             stream.write(content)
-        results.append((job.path, job.key, digest_of(content)))
+        results.append(Made(job.path, job.key, digest_of(content), form))
     return results

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import msgspec
 
+from generator.stamps import stamp_of
+
 Manifest = dict[str, bytes]
 
 
@@ -36,16 +38,6 @@ def digest_of_file(path: Path) -> bytes:
     """What `digest_of` gives of the content, without holding all of it."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).digest()
-
-
-def stamp_of(path: Path) -> bytes:
-    """Identity of a file: another stamp means that it may have changed. Empty where there is none."""
-    try:
-        status = path.stat(follow_symlinks=False)
-    except OSError:
-        return b""
-    facts = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-    return msgspec.msgpack.encode(facts)
 
 
 class Store:
@@ -99,6 +91,11 @@ class Store:
             return msgspec.msgpack.decode(self._manifest_path(number).read_bytes(), type=Manifest)
         except (OSError, msgspec.DecodeError):
             return {}
+
+    def identity(self) -> bytes:
+        """What changes whenever another build is live or the manifest of the live one is written; empty for none."""
+        number = self.current()
+        return stamp_of(self._manifest_path(number)) + str(number).encode() if number is not None else b""
 
     def clear_fresh(self) -> Path:
         """The empty folder for a build; what an interrupted build left is removed."""

@@ -29,6 +29,11 @@ class Location:
     id: str
     folder: Path
 
+    @property
+    def path(self) -> str:
+        """The file itself."""
+        return f"{self.folder}/{self.id}.yml"
+
 
 def validate_case(raw: Raw, scheme: Scheme, location: Location) -> tuple[Case | None, list[Diagnostic]]:
     """The case that `raw` holds and all findings; no case where one of them is an error."""

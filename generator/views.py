@@ -129,6 +129,24 @@ class Views:
         yield from self.units.values()
 
     @cached_property
+    def _sorts(self) -> tuple[dict[str, int], list[tuple[int, dict[str, str]]]]:
+        """A number for the round and terms of a case, by its id, and round and terms by that number."""
+        numbers: dict[tuple[object, ...], int] = {}
+        sorts: dict[str, int] = {}
+        named: list[tuple[int, dict[str, str]]] = []
+        for case in self.library.public:
+            number = sorts[case.id] = numbers.setdefault((case.year, *case.terms.items()), len(named))
+            if number == len(named):
+                named.append((case.year, case.terms))
+        return sorts, named
+
+    def counted(self, cases: Sequence[Entry]) -> list[tuple[int, dict[str, str], int]]:
+        """Round, terms and how many of `cases` have them, in the order of `cases`: all that a count can tell."""
+        sorts, named = self._sorts
+        numbers = Counter([sorts[case.id] for case in cases])
+        return [(*named[number], count) for number, count in numbers.items()]
+
+    @cached_property
     def counts(self) -> dict[str, dict[str | None, int]]:
         """Public cases by dimension key and term name (None: not published)."""
         return {d.key: count_by(self.library.public, d.key) for d in self.library.scheme.dimensions}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.present import SiteOptions
+from generator.site_options import SiteOptions
 from tests.test_site import fill
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -1,16 +1,59 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator import markup
+from generator.simple_markup import simple_blocks
+
+# Lines as people write them, and what makes them something else.
+LINES = st.sampled_from(
+    ["", "", "文字，第一行。", "- 甲", "- 乙", "+ 丙", "1. 一", "2. 二", "12) 十二", "1.5 米", "-5 号"]
+)
+PIECES = st.sampled_from(
+    [
+        "１. 全",
+        "1234567890. ",
+        " ",
+        "**重**",
+        "**",
+        "* ",
+        "|",
+        "---",
+        "# ",
+        "==",
+        "> ",
+        "3~5",
+        "~~",
+        "<b>",
+        "&lt;",
+        '"',
+        "- ",
+        "1. ",
+    ]
+)
+TEXTS = st.text(alphabet=" \n\t。，中文字a1.)#*_-+=:\"'&<>`|~\\\u3000\r", max_size=60) | st.lists(
+    LINES | PIECES | st.tuples(LINES, PIECES).map("".join) | st.tuples(PIECES, LINES).map("".join), max_size=8
+).map("\n".join)
 
 
-@given(st.text(alphabet=" \n\t。，中文字a1.)#*_-\"'&<>`|~\\", max_size=60))
-def test_the_short_way_for_plain_text_gives_what_the_parser_gives(text):
-    whole = markup._MARKDOWN.parse(text)
-    markup._shift_headings(whole)
-    markup._align_by_attribute(whole)
-    assert markup.render_markup(text) == markup._MARKDOWN.renderer.render(whole, markup._MARKDOWN.options, {})
+def by_the_parser(function, text):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(markup, "simple_blocks", lambda _: None)
+        return function(text)
+
+
+@given(TEXTS)
+@settings(max_examples=1000)
+def test_the_short_way_for_simple_text_gives_what_the_parser_gives(text):
+    assert markup.render_markup(text) == by_the_parser(markup.render_markup, text)
+    assert markup.plain_text(text) == by_the_parser(markup.plain_text, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["一段\n二行\n\n三段", "话：\n- **甲**乙\n- 丙", "3. 三\n4. 四", "A-3 型，20~30 分钟，3|5！"]
+)
+def test_what_most_records_write_does_not_need_the_parser(text):
+    assert simple_blocks(text) is not None
 
 
 def test_headings_start_below_those_of_the_page():

@@ -11,12 +11,13 @@ from PIL import Image, ImageFont
 
 from generator import qr, share_pictures, urls
 from generator.covers import FIGURES, figure
-from generator.present import Presenter, SiteOptions
+from generator.present import Presenter
 from generator.share_drawing import draw_cover
 from generator.share_pictures import SharePictures, Sheet, draw
 from generator.share_text import NO_END, NO_START, Fit, FontFile, balanced, cut, find_fonts, fitted, pieces, wrap
 from generator.sharing import Download, Sharing, ShownPicture, json_ld
 from generator.site import BuildOptions, build_site
+from generator.site_options import SiteOptions
 from generator.store import StoreError
 from generator.views import Views
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from generator.library import Library
+from generator.pages import Pages
 from generator.reading import read_library
 from generator.site import BuildOptions, build_site
 from generator.views import Views
@@ -166,10 +167,13 @@ def test_random_edits_give_the_bytes_of_a_clean_build(library, tmp_path):
     chance = random.Random(3)
     fill(library)
     titles = ["换针架", "一种铅笔刀", "铅笔盒", "切片机", "饮片切片机", "润制装置"]
-    for step in range(12):
+    theme = tmp_path / "theme"
+    shutil.copytree(ROOT / "theme", theme)
+    edited = ("partials/footer.html", "frame.html", "case.html", "macros/cards.html", "assets/css/case.css")
+    for step in range(20):
         case_id = f"20{chance.choice((23, 24))}-{chance.randrange(1, 9):05}"
         path = library.folder / case_id[:4] / f"{case_id}.yml"
-        match chance.randrange(5):
+        match chance.randrange(7):
             case 0 if path.exists():
                 path.unlink()
             case 1:
@@ -178,18 +182,40 @@ def test_random_edits_give_the_bytes_of_a_clean_build(library, tmp_path):
                 library.record(case_id, award="丙等")
                 assert library.read()[0] is None
                 library.record(case_id, award="甲等")
+            case 3:
+                with (theme / chance.choice(edited)).open("a") as stream:
+                    stream.write(f"/* {step} */")
             case _:
                 extra = chance.choice(("", BODY))
                 title = f"{chance.choice(titles)}{step}"
-                library.record(case_id, title=title, place=chance.choice(("东山县", "南山区")), text=extra)
-        grown = tree(library.build())
+                place, unit = chance.choice(("东山县", "南山区")), chance.choice(("一厂", "二厂", "三厂"))
+                library.record(case_id, title=title, place=place, unit=unit, text=extra)
+        build_site(library.library(), BuildOptions(library.base / "site", [theme], library.cache))
+        grown = tree(library.base / "site")
         clean = tmp_path / f"clean{step}"
-        build_site(
-            library.library(), BuildOptions(output=clean / "site", theme=[ROOT / "theme"], cache=clean / "cache")
-        )
+        build_site(library.library(), BuildOptions(output=clean / "site", theme=[theme], cache=clean / "cache"))
         assert grown.keys() == tree(clean / "site").keys(), step
         assert grown == tree(clean / "site"), step
         shutil.rmtree(clean)
+
+
+def test_a_new_footer_goes_around_the_articles_that_stand(library, tmp_path, monkeypatch):
+    fill(library)
+    theme = tmp_path / "theme"
+    shutil.copytree(ROOT / "theme", theme)
+    options = BuildOptions(library.base / "site", [theme], library.cache)
+    build_site(library.library(), options)
+    (options.output / "cases/2023-00001.html").unlink()  # what does not stand is made anew
+    with (theme / "partials/footer.html").open("a") as stream:
+        stream.write("<p>新的页脚</p>")
+    made = []
+    monkeypatch.setattr(Pages, "make", lambda pages, job, make=Pages.make: made.append(job.path) or make(pages, job))
+    build_site(library.library(), options)
+    assert made == ["cases/2023-00001.html"]
+    grown = tree(options.output)
+    assert all("新的页脚" in text.decode() for name, text in grown.items() if name.endswith(".html"))
+    build_site(library.library(), BuildOptions(tmp_path / "clean", [theme], tmp_path / "clean-cache"))
+    assert grown == tree(tmp_path / "clean")
 
 
 BUILDER = """

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from generator.build_state import key_of
+from generator.exports.gzip_parts import deflated, gzipped
 from generator.exports.pieces import PieceCache, chunk_key, chunks
 from generator.exports.published import Facts, Published, section_text
 from generator.exports.sheet_rows import sheet_rows
@@ -20,14 +21,15 @@ from generator.scheme import Section
 
 CHUNK = 250
 # Raise it when the columns or the form of a row change.
-FORM = "1"
+FORM = "2"
 
 
 class RowsPiece(msgspec.Struct, array_like=True, frozen=True):
-    """The rows of a chunk: of the worksheet, compressed, and of the CSV table."""
+    """The rows of a chunk: of the worksheet, compressed, and of the CSV table, plain and deflated."""
 
     sheet: Part
     lines: bytes
+    deflated: bytes
 
 
 @dataclass(frozen=True)
@@ -61,14 +63,22 @@ class CaseRows:
         values = [column.value for column in self.sheet_columns]
         width = len(self.columns)
         rows = [[value(entry, facts) for value in values] for entry, facts in self.published.facts(members, body=True)]
-        piece = RowsPiece(sheet_rows(rows), csv_lines([row[:width] for row in rows]).encode())
-        return msgspec.msgpack.encode(piece)
+        lines = csv_lines([row[:width] for row in rows]).encode()
+        return msgspec.msgpack.encode(RowsPiece(sheet_rows(rows), lines, deflated(lines)))
 
     def csv(self) -> Iterator[bytes]:
         """The CSV file, in parts."""
-        yield (BOM + csv_lines([[column.label for column in self.columns]])).encode()
+        return (lines for lines, _ in self._lines())
+
+    def csv_gzipped(self) -> Iterator[bytes]:
+        """The CSV file as gzip, in parts."""
+        return gzipped(self._lines())
+
+    def _lines(self) -> Iterator[tuple[bytes, bytes]]:
+        head = (BOM + csv_lines([[column.label for column in self.columns]])).encode()
+        yield head, deflated(head)
         for piece in self.pieces():
-            yield piece.lines
+            yield piece.lines, piece.deflated
 
 
 def _section_column(section: Section) -> CaseColumn:

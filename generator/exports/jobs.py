@@ -24,7 +24,7 @@ from generator.exports.api import ViewDocuments, document_file, schema_url, sche
 from generator.exports.award_database import database_version, write_database
 from generator.exports.case_rows import CaseRows
 from generator.exports.datapackage import Licence, Resource, data_package, datasette_metadata
-from generator.exports.json_lines import json_lines
+from generator.exports.json_lines import JsonLines
 from generator.exports.published import Published
 from generator.exports.workbook import Layout, write_cases, write_layout
 from generator.feeds import Feeds
@@ -104,7 +104,9 @@ class Exports:
         yield self._data(DATABASE, key_of(everything, database_version()), "database", whole=True)
         yield self._data("cases.xlsx", everything, "workbook", whole=True)
         yield self._data("cases.csv", everything, "cases", whole=True)
+        yield self._data("cases.csv.gz", everything, "cases-gzip", whole=True)
         yield self._data("cases.jsonl", everything, "json-lines", whole=True)
+        yield self._data("cases.jsonl.gz", everything, "json-lines-gzip", whole=True)
         for layout in options.layouts:
             yield self._data(f"{layout.name}.xlsx", key_of(everything, repr(layout)), "layout", layout, whole=True)
         for name in ("terms", "rounds", "changes", "revoked"):
@@ -169,8 +171,15 @@ class Exports:
                     write_cases(self._rows, stream)
             return digest_of_file(path)
         digest = hashlib.blake2b(digest_size=16)
+        lines = JsonLines(self.published, self.library.public, self._cache)
         rows = self._rows
-        parts = rows.csv() if job.kind == "cases" else json_lines(self.published, rows.cases, self._cache)
+        makers = {
+            "cases": rows.csv,
+            "cases-gzip": rows.csv_gzipped,
+            "json-lines": lines.plain,
+            "json-lines-gzip": lines.gzipped,
+        }
+        parts = makers[job.kind]()
         with path.open("wb") as stream:
             for part in parts:
                 stream.write(part)
@@ -267,7 +276,7 @@ class Exports:
 
 
 # Files with all cases, made in parts.
-_WHOLE = ("database", "workbook", "layout", "cases", "json-lines")
+_WHOLE = ("database", "workbook", "layout", "cases", "cases-gzip", "json-lines", "json-lines-gzip")
 
 
 def write_file(path: str, content: bytes) -> bytes:
@@ -313,7 +322,9 @@ _GROUPS = {
     "database": "database",
     "workbook": "rows",
     "cases": "rows",
+    "cases-gzip": "rows",
     "json-lines": "json-lines",
+    "json-lines-gzip": "json-lines",
     "layout": "layout",
     "document": "document",
 }

@@ -22,7 +22,8 @@ from generator.model import REVOKED_KEYS
 from generator.releases.errors import ReleaseError, reason_of
 from generator.releases.names import ReleaseName, parse_name
 from generator.scheme import Scheme
-from generator.store import digest_of, digest_of_file, stamp_of
+from generator.stamps import stamp_of
+from generator.store import digest_of, digest_of_file
 
 FOLDER = "releases"
 SUFFIX = ".jsonl"

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from generator.present import SiteOptions
 from generator.reading import read_library
 from generator.server import SiteServer
 from generator.site import BuildOptions, build_site
+from generator.site_options import SiteOptions
 
 ROOT = Path(__file__).parents[2]
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
+import zlib
 from pathlib import Path
 
 import frictionless
@@ -22,7 +24,17 @@ def test_frictionless_finds_nothing_wrong_with_any_resource(sample: Exported, sp
         assert {task.name for task in report.tasks} >= {"cases", "terms", "rounds", "changes", "revoked"}
         rows = {resource["path"] for resource in json.loads(path.read_text(encoding="utf-8"))["resources"]}
         files = {name.name for name in (exported.folder / "data").iterdir()}
-        assert rows == files - {"datapackage.json", "metadata.json"}
+        copies = {name for name in files if name.endswith(".gz")}
+        assert rows == files - copies - {"datapackage.json", "metadata.json"}
+        assert copies == {"cases.csv.gz", "cases.jsonl.gz"}
+        for name in copies:
+            data = exported.folder / "data" / name
+            assert gzip.decompress(data.read_bytes()) == data.with_suffix("").read_bytes()
+            # One member: some readers stop after the first.
+            reader = zlib.decompressobj(zlib.MAX_WBITS | 16)
+            reader.decompress(data.read_bytes())
+            assert reader.eof
+            assert not reader.unused_data
 
 
 def test_frictionless_reads_types_and_keys(sample: Exported) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from generator.markup import plain_text
-from generator.search_pages import documents, search_schema, words_of
+from generator.search_pages import documents, search_schema
 from search.answers import scan
 
 
@@ -30,36 +27,3 @@ def test_a_parent_term_finds_the_cases_of_its_parts(library):
         assert [d.id for d in answer.documents] == ["2023-00001"]
     assert scan(found, schema, "山区").total == 1
     assert scan(found, schema, "quanshi").total == 1
-
-
-def test_words_of_a_section_are_its_plain_text_but_for_white_space():
-    for text in (
-        "平常的话。",
-        "**重点**和*强调*",
-        "**重**点",
-        "a**b",
-        "**“引”**的",
-        "- 一\n- 二",
-        "1. 一\n2. 二",
-        "3~5 个",
-        "~~删~~",
-        "A-3、±0.1、C++",
-        "| a | b |\n|---|---|\n| 1 | 2 |",
-        "前\n\n后",
-        "    代码",
-        "`码` &amp; \\*",
-        "标题\n===\n",
-        "# 题\n文",
-        "行一  \n行二",
-        "5 < 6",
-        "**甲** **乙**丙",
-        "**a\nb**",
-        "***三***",
-        "** 空 **",
-        "-5℃ 以下",
-        "一\n-5 号",
-        "",
-        "一！[图](http://a)",
-        "x_y_z",
-    ):
-        assert re.sub(r"\s", "", words_of(text)) == re.sub(r"\s", "", plain_text(text)), text

@@ -1,0 +1,135 @@
+"""Makes the pages of a library, each from a job; or only puts a new frame around one that stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from generator import urls
+from generator.alphabet import Alphabets
+from generator.contexts import AlphabetContext, PageContext, PageLinks
+from generator.corrections_page import Corrections
+from generator.frames import PageForm
+from generator.library import Library
+from generator.page_jobs import Job
+from generator.present import Presenter
+from generator.render import Renderer
+from generator.search_pages import search_context
+from generator.share_pictures import SharePictures
+from generator.sharing import Sharing
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A whole page, and how it was put together."""
+
+    content: bytes
+    form: PageForm
+
+
+@dataclass(frozen=True)
+class Pages:
+    """What pages are made of."""
+
+    library: Library
+    presenter: Presenter
+    renderer: Renderer
+    alphabets: Alphabets
+    sharing: Sharing
+    share: SharePictures
+    corrections: Corrections
+
+    def make(self, job: Job) -> Page:
+        """The page of `job`."""
+        page: Page = getattr(self, f"_page_{job.kind.replace('-', '_')}")(job)
+        return page
+
+    def reframed(self, job: Job, content: bytes, form: PageForm) -> Page | None:
+        """The page of `job` from the one that stands, `content`, of which only the frame has changed.
+
+        None where the frame wants what does not stand there.
+        """
+        frame = self.renderer.frame(form.template, form.section, job.path)
+        try:
+            framed, spans = frame.fill(form.values(content))
+        except KeyError:
+            return None
+        return Page(framed, PageForm(job.article, form.template, form.section, spans))
+
+    def _page_case(self, job: Job) -> Page:
+        case_id, previous, following, close = job.argument
+        case = self.library.load(case_id)
+        others = [self.library.by_id[other] for other in close]
+        context = self.presenter.case(case, previous, following, others)
+        description = case.summary or "，".join(
+            filter(None, (case.unit, str(case.year), self.library.scheme.programme))
+        )
+        head = self.sharing.case(context, self.share.of_case(self.library.by_id[case_id]))
+        title = f"已撤销：{case.id}" if context.revoked else case.title
+        return self._page(job, "case.html", context, title, description, urls.YEARS, head)
+
+    def _page_view(self, job: Job) -> Page:
+        view, number = job.argument
+        context = self.presenter.view(view, number)
+        path = view.dimension.path if view.dimension else urls.UNITS if view.unit else urls.YEARS
+        title = f"{context.group_label}：{context.heading}" + (f"（第 {number} 页）" if number > 1 else "")
+        head = self.sharing.view(context, job.path, title, self.share.of_page(view.url()))
+        return self._page(job, "view.html", context, title, f"{context.heading}，{context.total} 项", path, head)
+
+    def _page_index(self, job: Job) -> Page:
+        dimension = job.argument
+        context = self.presenter.index(dimension)
+        path = dimension.path if dimension else urls.YEARS
+        head = self.sharing.index(context, job.path, self.share.of_page(job.path))
+        return self._page(job, "dimension.html", context, context.group.label, "", path, head)
+
+    def _page_methods(self, job: Job) -> Page:
+        context = self.presenter.methods()
+        head = self.sharing.page(context.label, context.about, job.path, self.share.of_page(job.path))
+        return self._page(job, "methods.html", context, context.label, context.about, urls.METHODS, head)
+
+    def _page_changes(self, job: Job) -> Page:
+        context = self.corrections.context(job.argument)
+        title = context.label + (f"（第 {job.argument} 页）" if job.argument > 1 else "")
+        head = self.sharing.page(title, "", job.path, self.share.of_page(job.path))
+        return self._page(job, "changes.html", context, title, "", "", head)
+
+    def _page_alphabet(self, job: Job) -> Page:
+        index, letter, number = job.argument
+        if letter is None:
+            context = AlphabetContext(index.label, "", [], [], PageLinks(1, []), 0)
+        else:
+            context = self.presenter.alphabet(index, letter, number)
+        title = f"{index.label}：{letter or '拼音索引'}" + (f"（第 {number} 页）" if number > 1 else "")
+        return self._page(job, "alphabet.html", context, title, "", index.path)
+
+    def _page_home(self, job: Job) -> Page:
+        scheme = self.library.scheme
+        head = self.sharing.home(self.share.of_page(job.path))
+        return self._page(job, "home.html", self.presenter.home(), scheme.name, scheme.intro or "", "", head)
+
+    def _page_search(self, job: Job) -> Page:
+        return self._page(
+            job, "search.html", search_context(self.library, self.presenter, self.alphabets), "检索", "", urls.SEARCH
+        )
+
+    def _page_not_found(self, job: Job) -> Page:
+        return self._page(job, "404.html", None, "没有这一页", "", "")
+
+    def _page(
+        self,
+        job: Job,
+        template: str,
+        context: Any,
+        title: str,
+        description: str,
+        section: str,
+        head: Markup = Markup(),  # noqa: B008 - never changed
+    ) -> Page:
+        scheme = self.library.scheme
+        description = description or f"{title}：{scheme.organiser}{scheme.programme}获奖项目的公开案例库。"
+        page = PageContext(job.path, title, description, section, head=head)
+        content, spans = self.renderer.render(template, context, page)
+        return Page(content, PageForm(job.article, template, section, spans))

@@ -1,0 +1,26 @@
+"""What the configuration says about the site beyond the scheme."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SiteOptions:
+    """What the configuration says about the site beyond the scheme. Addresses are absolute, or empty.
+
+    licence: of the data: short name, title, address.
+    share_limit: up to so many cases each has a picture for chats of its own; 0 makes no pictures.
+    portable: whether the search also works in a site opened from a disk (file://), for example from a USB stick.
+    """
+
+    url: str = ""
+    version: str = ""
+    edit_address: str = ""
+    report_address: str = ""
+    prose: Sequence[tuple[str, str]] = ()
+    footer: Sequence[tuple[str, str, str]] = ()
+    licence: tuple[str, str, str] = ("", "", "")
+    share_limit: int = 2000
+    portable: bool = False

@@ -1,0 +1,25 @@
+"""The order of titles and units by their pinyin, as one text to compare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from generator.scheme import Scheme
+from search.analyzer import Folder, fold_table
+from search.pinyin import Reader, sort_key
+
+# Parts of a key; it comes before every character.
+_BETWEEN = "\0"
+
+
+def sound_of(scheme: Scheme) -> Callable[[str], str]:
+    """Function from a text to its key: keys in the order of texts as strings are the texts in order of pinyin."""
+    folder = Folder(fold_table({}))
+    reader = Reader({folder.fold(phrase): reading for phrase, reading in scheme.readings.items()})
+    return lambda text: _BETWEEN.join(sort_key(folder.fold(text), reader))
+
+
+def initial(sound: str) -> str:
+    """The letter that a key begins with, A to Z; empty where it begins with none."""
+    first = sound[:1].upper()
+    return first if first.isascii() and first.isalpha() else ""
