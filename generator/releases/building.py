@@ -29,7 +29,7 @@ from generator.releases.ledger import Ledger, last_ledger, ledger_names, ledger_
 from generator.releases.names import ReleaseName
 from generator.releases.notes import release_notes
 from generator.releases.packing import pack_release, sign_release
-from generator.releases.readiness import missing_from_round
+from generator.releases.readiness import reasons_against
 from generator.releases.registering import register
 from generator.releases.source import export, find_source, has_tag, refuse_dirty, tree_digest
 from generator.shell import Shell, ShellError, ShellState
@@ -176,11 +176,10 @@ class Releases:
         library, found = read_library(folder, shell.base, cache=shell.cache, jobs=jobs)
         if library is None or has_errors(found):
             raise ReleaseError(f"资料库有错误，先用 caselib check 查看：{summary(found).splitlines()[0]}")
-        views = Views(library)
-        reasons = missing_from_round(library, views, year)
+        reasons = reasons_against(library, shell.base, year)
         if reasons:
             raise ReleaseError(f"{year} 届还不能发布：{'；'.join(reasons[:MOST_REASONS])}")
-        return library, views
+        return library, Views(library)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

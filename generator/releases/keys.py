@@ -32,7 +32,6 @@ from generator.releases.errors import ReleaseError, reason_of
 
 PRIVATE_NAME = "release.key"
 PUBLIC_NAME = "release.pub"
-SIGNATURE_SIZE = 64
 # A clock may be wrong by so much: in doubt a key is still valid, and a day has already come.
 TOLERANCE = timedelta(hours=1)
 ZONE = timezone(timedelta(hours=8))

@@ -89,7 +89,9 @@ def tree_digest(source: Source, without: Path) -> str:
 
 def export(source: Source, folder: Path) -> Path:
     """Writes what is committed below `folder`; the folder there that corresponds to `base`."""
-    command = ["git", "-C", str(source.root), "archive", "--format=tar", "HEAD"]
+    # What a person has set for all repositories changes nothing.
+    plain = ["-c", "core.autocrlf=false", "-c", "core.attributesFile=/dev/null"]
+    command = ["git", "-C", str(source.root), *plain, "archive", "--format=tar", "HEAD"]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         with tarfile.open(fileobj=process.stdout, mode="r|") as tar:

@@ -289,3 +289,19 @@ def test_correct_is_a_release_that_differs(repository, keys):
     repository.release(FIRST, keys)
     correct(repository)
     assert repository.release(SECOND, keys).name == "2023.2"
+
+
+def test_a_key_with_a_passphrase_signs_without_a_question_where_a_private_file_has_it(repository, tmp_path):
+    new_key(tmp_path / "keys", "口令".encode(), None)
+    words = tmp_path / "words"
+    words.write_text("口令\n", "utf-8")
+    arguments = ["release", "2023", "--date", "2024-03-01", "--key", tmp_path / "keys/release.key"]
+    arguments += ["--passphrase-file", words, "--quiet"]
+    words.chmod(0o644)
+    done = caselib(arguments, repository.base)
+    assert (done.returncode, "口令文件" in done.stderr, "权限是 0644" in done.stderr) == (1, True, True)
+    words.chmod(0o600)
+    done = caselib(arguments, repository.base)
+    assert (done.returncode, done.stderr) == (0, "")
+    key = tmp_path / "keys/release.pub"
+    assert caselib(["verify", "releases/2023.1", "--key", key], repository.base).returncode == 0
