@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -45,7 +45,7 @@ def release(
     from generator.releases.building import Releases
     from generator.releases.difference import words
     from generator.releases.errors import ReleaseError
-    from generator.releases.keys import read_secret, read_signing_key
+    from generator.releases.keys import earliest_day, read_secret, read_signing_key
 
     def passphrase() -> bytes:
         if passphrase_file is not None:
@@ -54,8 +54,9 @@ def release(
 
     try:
         key = read_signing_key(key_path, passphrase)
+        today = earliest_day(datetime.now(UTC))
         with progress(quiet=quiet, as_json=as_json) as show:
-            built = Releases(config).release(year, day, key, number, show)
+            built = Releases(config).release(year, day, key, today, number, show)
     except ReleaseError as error:
         fail(str(error), 1)
     if as_json:

@@ -83,13 +83,21 @@ class Releases:
         refuse_dirty(self.source, inputs, outputs)
 
     def release(
-        self, year: int, day: date, key: SigningKey, number: int | None = None, progress: Progress | None = None
+        self,
+        year: int,
+        day: date,
+        key: SigningKey,
+        today: date,
+        number: int | None = None,
+        progress: Progress | None = None,
     ) -> Built:
         """Builds and signs the next release of the round `year`, dated `day`, and writes its ledger.
 
-        Raises ReleaseError where it may not be released; nothing is left then.
+        today: by the clock; only tells whether the key still counts. Raises ReleaseError where it may not be released;
+        nothing is left then.
         """
         refuse_expired(key, day, "发布日期")
+        refuse_expired(key, today, "今天")
         with self._locked():
             self._refuse_dirty()
             library = self.library
@@ -101,11 +109,7 @@ class Releases:
             with self._work() as work:
                 ledger, digest = self._build(work, name, day.isoformat(), before, progress)
                 sign_release(work / "release", key)
-                path.parent.mkdir(exist_ok=True)
-                part = path.with_name(f".{path.name}")
-                part.write_bytes(ledger.content)
-                (work / "release").rename(self.folder / str(name))
-                part.replace(path)
+                self._put(work / "release", self.folder / str(name), ledger.content, path)
         return Built(name, self.folder / str(name), path, digest, compare(before, ledger))
 
     def rebuild(self, name: ReleaseName, target: Path, progress: Progress | None = None) -> Built:
@@ -128,6 +132,17 @@ class Releases:
                     raise ReleaseError(f"重新生成的登记表与 {known.name} 的不同；请用发布时的那一版程序")
                 shutil.move(work / "release", target)
         return Built(name, target, path, digest, compare(before, ledger))
+
+    def _put(self, made: Path, folder: Path, ledger: bytes, path: Path) -> None:
+        """Puts the release and its ledger in place: nothing that can fail for want of space comes between the two."""
+        path.parent.mkdir(exist_ok=True)
+        part = path.with_name(f".{path.name}")
+        try:
+            part.write_bytes(ledger)
+            made.rename(folder)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
 
     def _next_name(self, year: int, number: int | None) -> ReleaseName:
         """The name of a new release. Raises ReleaseError where it was used, or is not the next one."""

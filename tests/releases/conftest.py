@@ -50,7 +50,7 @@ class Repository:
     def release(self, day: date, keys: Path, number: int | None = None) -> Path:
         """Releases the round 2023, commits the ledger and tags it; the folder of the release."""
         key = read_signing_key(keys / PRIVATE_NAME, lambda: b"")
-        built = Releases(self.config).release(2023, day, key, number)
+        built = Releases(self.config).release(2023, day, key, day, number)
         self.commit(str(built.name))
         self.git("tag", str(built.name))
         return built.folder

@@ -26,11 +26,19 @@ def keys(tmp_path_factory):
     return folder
 
 
-def refused(repository: Repository, keys: Path, day: date = FIRST, number: int | None = None, year: int = 2023) -> str:
+def refused(
+    repository: Repository,
+    keys: Path,
+    day: date = FIRST,
+    number: int | None = None,
+    year: int = 2023,
+    today: date | None = None,
+) -> str:
     """Why the release is refused; nothing is left of it."""
     before = tree(repository.base / "cases")
     with pytest.raises(ReleaseError) as found:
-        Releases(repository.config).release(year, day, read_signing_key(keys / "release.key", lambda: b""), number)
+        key = read_signing_key(keys / "release.key", lambda: b"")
+        Releases(repository.config).release(year, day, key, today or day, number)
     folder = repository.base / "releases"
     left = [path.name for path in folder.iterdir() if path.name != ".lock"] if folder.is_dir() else []
     assert [name for name in left if name.startswith(".")] == []
@@ -227,7 +235,11 @@ def test_releases_do_not_go_back_in_time(released, keys):
 
 def test_an_expired_key_signs_nothing(repository, tmp_path):
     new_key(tmp_path / "old", None, date(2024, 2, 29))
-    assert "密钥已于 2024-02-29 到期" in refused(repository, tmp_path / "old")
+    assert "密钥已于 2024-02-29 到期，发布日期 2024-03-01 在其后" in refused(repository, tmp_path / "old")
+    earlier, now = date(2024, 2, 1), date(2024, 3, 9)
+    assert "今天 2024-03-09 在其后" in refused(repository, tmp_path / "old", earlier, today=now), (
+        "nor for a day gone by"
+    )
 
 
 def test_two_at_once_the_second_is_refused(repository, keys):
