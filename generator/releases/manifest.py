@@ -92,7 +92,7 @@ def walk(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
             path = prefix + entry.name
             if entry.is_dir(follow_symlinks=False):
                 pending.append(f"{path}/")
-            elif entry.is_symlink() or not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
+            elif not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
                 raise ReleaseError(f"「{path}」是链接或特殊文件；发布里只有普通文件")
             else:
                 yield path, entry
