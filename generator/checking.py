@@ -14,15 +14,16 @@ from generator.records import Raw, Step
 M = TypeVar("M", bound=BaseModel)
 
 
-def check(
-    model: type[M], value: Any, raw: Raw, labels: dict[str, str] | None = None
-) -> tuple[M | None, list[Diagnostic]]:
-    """`value` (the tree of `raw`, perhaps normalised) as `model`, or None and every mistake in it."""
+def check(model: type[M], value: Any, raw: Raw, *, labelled: bool = False) -> tuple[M | None, list[Diagnostic]]:
+    """`value` (the tree of `raw`, perhaps normalised) as `model`, or None and every mistake in it.
+
+    labelled: whether messages call a field by its label rather than by its key.
+    """
     try:
         return model.model_validate(value), []
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=True)
-        return None, [_diagnostic(model, detail, raw, labels or {}) for detail in details]
+        return None, [_diagnostic(model, detail, raw, labelled) for detail in details]
 
 
 def _path(detail: ErrorDetails, raw: Raw) -> list[Step]:
@@ -38,8 +39,14 @@ def _path(detail: ErrorDetails, raw: Raw) -> list[Step]:
     return steps
 
 
-def _label(path: Iterable[Step], labels: dict[str, str]) -> str:
-    names = [labels.get(step, step) for step in path if isinstance(step, str)]
+def _label(model: type[BaseModel], path: Iterable[Step], labelled: bool) -> str:
+    names: list[str] = []
+    here: type[BaseModel] | None = model
+    for step in path:
+        if isinstance(step, str):
+            known = here.model_fields.get(step) if here else None
+            names.append((known.title if known and labelled else None) or step)
+            here = _model_in(known.annotation) if known else None
     return f"「{'.'.join(names)}」" if names else "内容"
 
 
@@ -93,10 +100,10 @@ _TYPES = {
 }
 
 
-def _diagnostic(model: type[BaseModel], detail: ErrorDetails, raw: Raw, labels: dict[str, str]) -> Diagnostic:
+def _diagnostic(model: type[BaseModel], detail: ErrorDetails, raw: Raw, labelled: bool) -> Diagnostic:
     path = _path(detail, raw)
     kind, context = detail["type"], detail.get("ctx", {})
-    what = _label(path, labels)
+    what = _label(model, path, labelled)
     line, column = raw.at(path, key="[key]" in detail["loc"])
 
     def found(code: str, message: str, allowed: str = "", close: str = "") -> Diagnostic:

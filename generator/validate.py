@@ -14,7 +14,7 @@ from generator.checking import check
 from generator.diagnostics import Diagnostic, has_errors, listing, nearest
 from generator.markup import unsafe_markup
 from generator.media_check import inspect
-from generator.model import PICTURES, UNPUBLISHED, VIDEOS, Case, labels, record_model, wanted
+from generator.model import PICTURES, UNPUBLISHED, VIDEOS, Case, record_model, wanted
 from generator.privacy import find_private, may_hold_private
 from generator.records import Raw, Step
 from generator.scheme import Dimension, Scheme
@@ -39,7 +39,7 @@ def validate_case(raw: Raw, scheme: Scheme, location: Location) -> tuple[Case | 
     """The case that `raw` holds and all findings; no case where one of them is an error."""
     model = record_model(scheme)
     value, found = _normalise(raw, scheme)
-    case, problems = check(model, value, raw, labels(model))
+    case, problems = check(model, value, raw, labelled=True)
     found += [_term_unknown(d, raw, scheme) if d.code == "value-unknown" else d for d in problems]
     found += _identity(raw, scheme, location)
     found += _private(raw, scheme)

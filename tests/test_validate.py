@@ -84,6 +84,7 @@ def test_an_empty_optional_value_is_not_published(library):
         ("people", "[{role: lead}]", "field-missing", "「完成人.姓名」"),
         ("sources", "", "source-missing", "没有写明来源"),
         ("sources", "[]", "source-missing", "没有写明来源"),
+        ("sources", "[{titel: a}]", "field-missing", "缺少必填字段「来源.标题」"),
         ("sources", "[{title: a, address: 'javascript:x'}]", "field-format", "不是网址"),
         ("sources", "[{title: a, date: 2023-9-2}]", "field-format", "不是日期"),
         ("sources", "[{title: a, date: 2023-02-30}]", "field-format", "不是日期"),
