@@ -17,6 +17,8 @@ from generator.commands.new import new
 from generator.commands.publish import publish
 from generator.commands.rebuild import rebuild
 from generator.commands.release import release
+from generator.commands.revoke import revoke
+from generator.commands.round_report import round_report
 from generator.commands.schema import schema
 from generator.commands.search import search
 from generator.commands.serve import serve
@@ -31,7 +33,7 @@ def caselib() -> None:
 
 COMMANDS = (
     *(check, build, serve, search, import_records, new, fmt, forms, duplicates, schema),
-    *(keys, release, rebuild, verify, publish, diff),
+    *(round_report, revoke, keys, release, rebuild, verify, publish, diff),
 )
 for command in COMMANDS:
     caselib.add_command(command)

@@ -148,9 +148,12 @@ class PatentLine:
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
+    """A source or notice. number: of the document (文号), where it has one."""
+
     title: str
     address: str
     date: date | None
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,13 +240,32 @@ class CorrectionsContext:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundStage:
+    """A stage of a round: its first and last day, of which one may be unknown."""
+
+    label: str
+    start: date | None
+    end: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLink:
+    """The page of a public notice: of which round, its address, its last day where that is known."""
+
+    year: str
+    url: str
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class ViewContext:
     """Template view.html: the cases of one round or term, page by page.
 
     `groups` are the counts by the other dimensions; `announced` holds (award term with recorded count, announced).
     `pages` is not called `page`, which is the PageContext of every template. `search_url` opens the same cases in the
     search, where they can be sorted and filtered; `sorts` are (label, address) of the same cases in other orders.
-    `above`: (label, address) of what stands above `group_label`. `changes`: newest first, of a round only.
+    `above`: (label, address) of what stands above `group_label`. Of a round only: `changes`, newest first; `stages`,
+    whose days were published; `regulations`; `notice`, the page of its public notice, where this build has one.
     """
 
     heading: str
@@ -267,6 +289,51 @@ class ViewContext:
     sorts: Sequence[tuple[str, str]] = ()
     changes: Sequence[RoundChange] = ()
     changes_url: str = ""
+    stages: Sequence[RoundStage] = ()
+    regulations: SourceLine | None = None
+    notice: NoticeLink | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """A project in public notice. facts: (label, value) of each dimension that was given."""
+
+    number: int
+    id: str
+    title: str
+    unit: str
+    people: str
+    facts: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeContext:
+    """Template notice.html: the projects of a round in public notice, page by page; no part of the library."""
+
+    year: str
+    label: str
+    url: str
+    start: date | None
+    end: date | None
+    objection: str
+    total: int
+    columns: Sequence[str]
+    rows: Sequence[NoticeRow]
+    pages: PageLinks
+    notices: Sequence[SourceLine]
+    regulations: SourceLine | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MovedContext:
+    """Template moved.html: the old number, and the record that it stands for now; title: empty where it was revoked."""
+
+    id: str
+    to: str
+    url: str
+    title: str
+    date: date | None
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +420,8 @@ class HomeContext:
     day: Sequence[Card]
     recent: Sequence[tuple[date, Card]]
     methods: MethodsContext | None = None
+    notice: NoticeLink | None = None
+    revoked: int = 0
 
 
 @dataclass(frozen=True, slots=True)

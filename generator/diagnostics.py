@@ -68,6 +68,12 @@ CODES: dict[str, tuple[Severity, str]] = {
     "scheme-clash": (_E, "方案中有重复"),
     "scheme-reference": (_E, "方案引用了不存在的值"),
     "scheme-reading": (_E, "方案里的读音不对"),
+    "moved-target": (_E, "移到的编号没有记录"),
+    "moved-chain": (_E, "编号转来转去"),
+    "moved-taken": (_E, "原编号仍在使用"),
+    "rule-form": (_E, "规则的写法不对"),
+    "rule-reference": (_E, "规则引用了不存在的值"),
+    "round-dates": (_E, "届次的日期前后颠倒"),
 }
 
 

@@ -85,6 +85,8 @@ class Feeds:
     def _day_of_round(self, year: int) -> date:
         """When the round was announced, as far as the scheme says; its first day where it says nothing."""
         entry = self.scheme.by_year.get(year)
+        if entry and entry.dates.announced:
+            return entry.dates.announced
         days = [notice.date for notice in entry.notices if notice.date] if entry else []
         return max(days, default=date(year, 1, 1))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from generator.diagnostics import Diagnostic
 from generator.model import Case, Entry
+from generator.moves import MOVED_FILE, Move
 from generator.scheme import Scheme
 from generator.validate import Location
 
@@ -21,12 +22,16 @@ _FOLDER_NAME = re.compile(r"\d{4}")
 
 @dataclass(frozen=True)
 class Library:
-    """All valid cases of a folder. `entries` is ordered by id; `load` brings the whole of one case."""
+    """All valid cases of a folder. `entries` is ordered by id; `load` brings the whole of one case.
+
+    moved: old numbers of merged or renumbered cases, each with the number it stands for.
+    """
 
     scheme: Scheme
     folder: Path
     entries: tuple[Entry, ...]
     load: Callable[[str], Case]
+    moved: tuple[Move, ...] = ()
 
     @cached_property
     def public(self) -> tuple[Entry, ...]:
@@ -62,7 +67,7 @@ def record_files(folder: Path, base: Path) -> tuple[list[Location], list[Diagnos
     for round_entry in _entries(folder, base, found):
         path = Path(round_entry.path)
         if not _FOLDER_NAME.fullmatch(round_entry.name):
-            if round_entry.name != SCHEME_FILE and round_entry.name.endswith((".yml", ".yaml")):
+            if round_entry.name not in (SCHEME_FILE, MOVED_FILE) and round_entry.name.endswith((".yml", ".yaml")):
                 found.append(_misplaced(path, base, "记录要放在届次的文件夹里", "例如 2023/2023-00001.yml"))
             continue
         if round_entry.is_symlink():

@@ -204,6 +204,16 @@ def wanted(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
     return tuple((name, entry.title or name) for name, entry in fields if need_of(model, name) == "complete")
 
 
+def missing(case: Case) -> list[str]:
+    """Labels of what a complete record would have and this one has not; of the sections only where it has any."""
+    found = [label for name, label in wanted(type(case)) if not case.value(name)]
+    body = case.value("body")
+    if body is not None:
+        kind: type[BaseModel] = type(body)
+        found += [label for name, label in wanted(kind) if not getattr(body, name)]
+    return found
+
+
 @lru_cache(maxsize=64)
 def labels(model: type[BaseModel]) -> dict[str, str]:
     """Chinese label of each field of the record and of its parts."""

@@ -14,6 +14,8 @@ from generator.build_state import key_of
 from generator.corrections_page import Corrections
 from generator.library import Library
 from generator.model import Entry
+from generator.moved_page import moved_pages
+from generator.notice_page import notice_pages
 from generator.present import SHOWN, Presenter
 from generator.share_pictures import SharePictures
 from generator.template_keys import TemplateKeys
@@ -63,7 +65,12 @@ class PageJobs:
             yield self._job(urls.index_url(urls.METHODS), "methods", "methods.html", everything)
         for path, key, number in self.corrections.pages():
             yield self._job(path, "changes", "changes.html", key, argument=number)
-        yield self._job(urls.HOME, "home", "home.html", everything)
+        for path, key, move in moved_pages(library):
+            yield self._job(path, "moved", "moved.html", key, argument=move)
+        for path, key, number in notice_pages(library, self.presenter.options.notice):
+            yield self._job(path, "notice", "notice.html", key, argument=number)
+        revoked = (entry.digest for entry in library.entries if entry.status == "revoked")
+        yield self._job(urls.HOME, "home", "home.html", everything, *revoked)
         yield self._job(urls.SEARCH, "search", "search.html", everything)
         yield self._job(urls.NOT_FOUND, "not-found", "404.html")
 

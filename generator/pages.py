@@ -13,6 +13,8 @@ from generator.contexts import AlphabetContext, PageContext, PageLinks
 from generator.corrections_page import Corrections
 from generator.frames import PageForm
 from generator.library import Library
+from generator.moved_page import moved_context, moved_page
+from generator.notice_page import notice_context
 from generator.page_jobs import Job
 from generator.present import Presenter
 from generator.render import Renderer
@@ -67,7 +69,9 @@ class Pages:
             filter(None, (case.unit, str(case.year), self.library.scheme.programme))
         )
         head = self.sharing.case(context, self.share.of_case(self.library.by_id[case_id]))
-        title = f"已撤销：{case.id}" if context.revoked else case.title
+        title = case.title
+        if context.revoked:
+            title, description = f"已撤销：{case.id}", f"编号 {case.id} 的案例已撤销公布。"
         return self._page(job, "case.html", context, title, description, urls.YEARS, head)
 
     def _page_view(self, job: Job) -> Page:
@@ -95,6 +99,17 @@ class Pages:
         title = context.label + (f"（第 {job.argument} 页）" if job.argument > 1 else "")
         head = self.sharing.page(title, "", job.path, self.share.of_page(job.path))
         return self._page(job, "changes.html", context, title, "", "", head)
+
+    def _page_moved(self, job: Job) -> Page:
+        context = moved_context(self.library, job.argument)
+        page = moved_page(context, self.presenter.options.url)
+        content, spans = self.renderer.render("moved.html", context, page)
+        return Page(content, PageForm(job.article, "moved.html", page.section, spans))
+
+    def _page_notice(self, job: Job) -> Page:
+        context = notice_context(self.presenter, self.presenter.options.notice, job.argument)
+        title = f"{context.year} 年评选结果公示" + (f"（第 {job.argument} 页）" if job.argument > 1 else "")
+        return self._page(job, "notice.html", context, title, "", urls.YEARS)
 
     def _page_alphabet(self, job: Job) -> Page:
         index, letter, number = job.argument

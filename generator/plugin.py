@@ -23,6 +23,7 @@ from generator import urls
 from generator.build_state import CACHE
 from generator.diagnostics import has_errors, summary
 from generator.library import SCHEME_FILE, Library, shown_name
+from generator.notice_page import notice_problem
 from generator.present import site_context
 from generator.reading import read_library
 from generator.scheme import Scheme, read_scheme
@@ -64,6 +65,7 @@ class CaseLibraryConfig(Config):
     report_address = c.Type(str, default="")
     share_limit = c.Type(int, default=2000)
     portable = c.Type(bool, default=False)
+    notice = c.Type(int, default=0)
     licence = c.SubConfig(LicenceConfig)
     footer = c.ListOfItems(c.SubConfig(FooterFact), default=[])
 
@@ -108,6 +110,8 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
                 log.error(diagnostic.text())
         if library is None or has_errors(found):
             raise PluginError(f"资料库有错误，没有生成网站；已发布的网站不变。{summary(found)}")
+        if problem := notice_problem(library, self.config.notice):
+            raise PluginError(f"没有生成网站；已发布的网站不变。{problem}")
         self.library = library
         return library
 
@@ -151,6 +155,7 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
             licence=(self.config.licence.name, self.config.licence.title, self.config.licence.address),
             share_limit=self.config.share_limit,
             portable=self.config.portable,
+            notice=self.config.notice,
             footer=tuple((fact.label, fact.text, fact.address) for fact in self.config.footer),
         )
 

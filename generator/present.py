@@ -25,10 +25,12 @@ from generator.contexts import (
     MethodPart,
     MethodsContext,
     MethodTerm,
+    NoticeLink,
     PageLinks,
     PatentLine,
     PersonLine,
     RoundChange,
+    RoundStage,
     SectionPart,
     SiteContext,
     SourceLine,
@@ -43,7 +45,7 @@ from generator.model import Case, Entry, Source, labels, wanted
 from generator.qr import qr_code
 from generator.scheme import METHOD, Dimension, Notice, Scheme, Term
 from generator.site_options import SiteOptions
-from generator.views import View, Views, count_by, count_with_parents, count_years
+from generator.views import View, Views, count_with_parents, count_years
 
 YEAR_LABEL = "届次"
 # States of cases that have a page.
@@ -239,7 +241,7 @@ class Presenter:
             patents=[
                 PatentLine(p.number or "", p.kind or "", p.title or "", p.status or "", p.date) for p in case.patents
             ],
-            sources=[_source(source) for source in case.sources],
+            sources=[source_line(source) for source in case.sources],
             changes=[ChangeLine(c.date, c.what, c.why or "") for c in sorted(case.changes, key=lambda c: c.date)],
             missing=self._missing(case),
             previous=self.card(previous) if previous else None,
@@ -306,10 +308,10 @@ class Presenter:
         awards = next((group for group in groups if group.role == "award"), None)
         if view.round and scheme.award and awards:
             awards = self._group(
-                scheme.award, count_by(view.cases, scheme.award.key), view.round.announced.get(scheme.award.key)
+                scheme.award, count_with_parents(view.cases, scheme.award), view.round.announced.get(scheme.award.key)
             )
         place = scheme.role("place")
-        counts = count_by(view.cases, place.key) if place and own != place.key else {}
+        counts = count_with_parents(view.cases, place) if place and own != place.key else {}
         return ViewCounts(
             [group for group in groups if group.role != "award"], awards, self.tile_map(counts) if counts else None
         )
@@ -360,7 +362,7 @@ class Presenter:
             awards=counts.awards,
             cards=[self.card(case) for case in view.page(number)],
             pages=links,
-            notices=[_source(notice) for notice in view.round.notices] if view.round else [],
+            notices=[source_line(notice) for notice in view.round.notices] if view.round else [],
             feed_url=urls.feed_url(view.url()),
             csv_url=urls.csv_url(view.url()),
             map=counts.map,
@@ -370,6 +372,9 @@ class Presenter:
             sorts=[(label, f"{urls.SEARCH}?{urlencode(query | {'sort': key})}") for key, label in SORTS],
             changes=self._round_changes(view) if number == 1 else [],
             changes_url=urls.CHANGES_FEED if view.round else "",
+            stages=[RoundStage(s.label, s.start, s.end) for s in view.round.dates.stages()] if view.round else [],
+            regulations=source_line(view.round.regulations) if view.round and view.round.regulations else None,
+            notice=self.notice if view.round and view.round.year == self.options.notice else None,
         )
 
     def index(self, dimension: Dimension | None) -> IndexContext:
@@ -381,6 +386,15 @@ class Presenter:
         tiles = self.tile_map(counts) if dimension.role == "place" else None
         group = self._group(dimension, counts)
         return IndexContext(group, dimension.about or "", len(public), tiles, self._above(dimension))
+
+    @property
+    def notice(self) -> NoticeLink | None:
+        """The public notice that this build shows."""
+        entry = self.library.scheme.by_year.get(self.options.notice)
+        if entry is None:
+            return None
+        period = entry.dates.notice
+        return NoticeLink(str(entry.year), urls.notice_url(entry.year), period.end if period else None)
 
     def methods(self) -> MethodsContext:
         """Template methods.html: what was difficult, and how it was met elsewhere."""
@@ -422,7 +436,9 @@ class Presenter:
             for name, count in entry.announced.get(scheme.award.key if scheme.award else "", {}).items():
                 announced[name] = announced.get(name, 0) + count
         totals = [entry.total for entry in scheme.rounds if entry.total is not None]
-        awards = self._group(scheme.award, self.views.counts[scheme.award.key], announced) if scheme.award else None
+        awards = (
+            self._group(scheme.award, count_with_parents(public, scheme.award), announced) if scheme.award else None
+        )
         changed = [(case.changed, case) for case in public if case.changed]
         changed.sort(key=lambda entry: (entry[0], entry[1].id), reverse=True)
         return HomeContext(
@@ -431,11 +447,13 @@ class Presenter:
             latest=self.year_link(latest.round.year, len(latest.cases)) if latest and latest.round else None,
             awards=awards,
             groups=groups,
-            map=self.tile_map(self.views.counts[place.key]) if place else None,
+            map=self.tile_map(count_with_parents(public, place)) if place else None,
             best=[self.card(case) for case in public[:BEST_ON_HOME]],
             day=[self.card(case) for case in _spread(public, 31)],
             recent=[(day, self.card(case)) for day, case in changed[:BEST_ON_HOME]],
             methods=self.methods() if scheme.method_dimensions else None,
+            notice=self.notice,
+            revoked=sum(entry.status == "revoked" for entry in self.library.entries),
         )
 
 
@@ -451,8 +469,9 @@ def _spread(cases: Sequence[Entry], most: int) -> list[Entry]:
     return list(cases[::step][:most])
 
 
-def _source(entry: Notice | Source) -> SourceLine:
-    return SourceLine(entry.title, entry.address or "", entry.date)
+def source_line(entry: Notice | Source) -> SourceLine:
+    number = entry.number or "" if isinstance(entry, Notice) else ""
+    return SourceLine(entry.title, entry.address or "", entry.date, number)
 
 
 def _filled(address: str, case: Case) -> str:

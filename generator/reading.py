@@ -16,6 +16,7 @@ from generator.build_state import code_key, key_of
 from generator.diagnostics import Diagnostic, has_errors
 from generator.library import SCHEME_FILE, Library, record_files, shown_name
 from generator.model import Case, Entry, entry_of, record_model
+from generator.moves import MOVED_FILE, read_moves, wrong_moves
 from generator.record_cache import CaseReader, CheckedRecord, RecordCache
 from generator.records import read_record
 from generator.releases.corrections import check_released, check_vanished
@@ -66,9 +67,6 @@ def read_library(
     except ReleaseError as error:
         where = shown_name(folder / RELEASES, base)
         found.append(Diagnostic(where, 1, 1, "release-ledger", str(error), "登记表随记录一起提交，不能改动"))
-    if last is not None:
-        ids = (location.id for location in locations)
-        found += check_vanished(last, ids, list_addresses(scheme), shown_name(folder, base))
     rules = Rules(scheme, last)
     records = RecordCache(cache / "records.sqlite", _key(rules, folder))
     try:
@@ -78,11 +76,17 @@ def read_library(
     for row in rows:
         if len(row.diagnostics) > 1:
             found += _diagnostics.decode(row.diagnostics)
+    entries = sorted((_entries.decode(row.entry) for row in rows if row.entry), key=lambda entry: entry.id)
+    states = {row.id: "" for row in rows} | {entry.id: entry.status for entry in entries}
+    moved, raw, problems = read_moves(folder / MOVED_FILE, shown_name(folder / MOVED_FILE, base))
+    found += [*problems, *(wrong_moves(moved, raw, states) if raw else ())]
+    if last is not None:
+        ids = (*states, *(move.id for move in moved))
+        found += check_vanished(last, ids, list_addresses(scheme), shown_name(folder, base))
     if has_errors(found):
         return None, sorted(found)
-    entries = sorted((_entries.decode(row.entry) for row in rows), key=lambda entry: entry.id)
     files = {row.id: row.file for row in rows}
-    return Library(scheme, folder, tuple(entries), CaseLoader(records.path, files, scheme).load), sorted(found)
+    return Library(scheme, folder, tuple(entries), CaseLoader(records.path, files, scheme).load, moved), sorted(found)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +12,8 @@ from generator.checking import check
 from generator.diagnostics import Diagnostic, has_errors, nearest
 from generator.fields import NEEDS, Address, Count, Day, Flag, Key, Line, Model, OneOf, Prose, Slug, Year, described
 from generator.records import Raw, Step, read_record
+from generator.round_dates import RoundDates, misplaced_dates
+from generator.rules import Rule, Vocabulary, rule_problems
 
 # Keys of the common core (model.Case); a scheme adds others and cannot take these.
 CORE_KEYS = frozenset(
@@ -21,7 +23,11 @@ CORE_KEYS = frozenset(
     )
 )
 # First parts of addresses that every site has; a dimension cannot take these.
-TAKEN_PATHS = frozenset(("api", "assets", "cases", "data", "methods", "search", "share", "titles", "units", "years"))
+TAKEN_PATHS = frozenset(
+    ("api", "assets", "cases", "data", "methods", "notice", "search", "share", "titles", "units", "years")
+)
+# Numbers that were published: by key of the dimension and name of the term.
+Numbers = dict[Key, dict[str, Count]]
 FIELD_TYPES = ("text", "enum", "boolean", "date", "number")
 # An award ranks, a place stands on the map; dimensions of methods say how a difficulty was met: they are filled by
 # editors, never published with the award, and shown together on a page of their own.
@@ -33,6 +39,7 @@ class Notice(Model):
     """An official publication: a notice, a list, the rules."""
 
     title: Annotated[str, Line(200)] = described("标题", need="required")
+    number: Annotated[str, Line(60)] | None = described("文号")
     address: Address | None = described("网址")
     date: Day | None = described("日期")
 
@@ -43,10 +50,13 @@ class Round(Model):
     year: Year = described("届次", "用年份表示", need="required")
     label: Annotated[str, Line(60)] | None = described("名称")
     results: tuple[Year, ...] = described("成果年份", "哪几年的成果", default=())
-    announced: dict[Key, dict[str, Count]] = described(
-        "公布数", "公布的项目数：维度的字段名、取值、数目", default_factory=dict
-    )
+    dates: RoundDates = described("日期", default=RoundDates())
+    entries: Numbers = described("申报数", "维度的字段名、取值、数目", default_factory=dict)
+    nominations: Numbers = described("推荐数", "维度的字段名、取值、数目", default_factory=dict)
+    announced: Numbers = described("公布数", "公布的项目数：维度的字段名、取值、数目", default_factory=dict)
+    regulations: Notice | None = described("评选办法")
     notices: tuple[Notice, ...] = described("通知与公告", default=())
+    objection: Annotated[str, Prose(600)] | None = described("怎样提出异议", "公示期间写在公示页上")
 
     @property
     def total(self) -> int | None:
@@ -157,6 +167,7 @@ class Scheme(Model):
         "读音", "多音字的词和它的拼音，例如 重钢: chong gang", default_factory=dict
     )
     forms: Forms = described("表格的写法", default=Forms())
+    rules: tuple[Rule, ...] = described("名额和资格", "caselib round 按这些规则核对一届", default=())
 
     @cached_property
     def by_key(self) -> dict[str, Dimension]:
@@ -199,6 +210,7 @@ def read_scheme(path: Path, file: str) -> tuple[Scheme | None, list[Diagnostic]]
     if scheme is not None:
         found += _clashes(scheme, raw)
         found += _references(scheme, raw)
+        found += rule_problems(scheme.rules, raw, _vocabulary(scheme))
     return (None if has_errors(found) else scheme), found
 
 
@@ -267,12 +279,16 @@ def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
         message = f"各段连起来是「{''.join(scheme.name_parts)}」，不是名称「{scheme.name}」的开头"
         yield Diagnostic(raw.file, line_no, column, "scheme-reference", message, "请把名称照原样分段")
     for i, entry in enumerate(scheme.rounds):
-        for key, counts in entry.announced.items():
-            path: tuple[Step, ...] = ("rounds", i, "announced", key)
-            yield from unknown(key, list(scheme.by_key), path, "公布数里的维度")
-            if key in scheme.by_key:
-                for name in counts:
-                    yield from unknown(name, scheme.by_key[key].names, (*path, name), "公布数里的取值")
+        for kind, label in (("entries", "申报数"), ("nominations", "推荐数"), ("announced", "公布数")):
+            for key, counts in getattr(entry, kind).items():
+                path: tuple[Step, ...] = ("rounds", i, kind, key)
+                yield from unknown(key, list(scheme.by_key), path, f"{label}里的维度")
+                if key in scheme.by_key:
+                    for name in counts:
+                        yield from unknown(name, scheme.by_key[key].names, (*path, name), f"{label}里的取值")
+        for where, message, allowed in misplaced_dates(entry.dates):
+            line_no, column = raw.at(("rounds", i, "dates", *where))
+            yield Diagnostic(raw.file, line_no, column, "round-dates", message, allowed)
     for i, dimension in enumerate(scheme.dimensions):
         for j, term in enumerate(dimension.terms):
             if term.parent is not None:
@@ -283,6 +299,15 @@ def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
             line_no, column = raw.at(("fields", i))
             message = f"字段「{extra.key}」是 enum，却没有 values"
             yield Diagnostic(raw.file, line_no, column, "scheme-reference", message, "请列出可用值")
+
+
+def _vocabulary(scheme: Scheme) -> Vocabulary:
+    """What the rules of the scheme may refer to."""
+    terms = {dimension.key: dimension.names for dimension in scheme.dimensions}
+    values: dict[str, Sequence[str] | None] = {**terms, "unit": None, "title": None}
+    for extra in scheme.fields:
+        values[extra.key] = {"enum": extra.values, "boolean": ("true", "false")}.get(extra.type)
+    return Vocabulary(terms, values, list(scheme.by_year), ("people", "summary", "body", "media", "patents", "sources"))
 
 
 def _misread(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:

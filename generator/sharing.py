@@ -68,7 +68,8 @@ class Sharing:
     def case(self, context: CaseContext, picture: ShownPicture | None) -> Markup:
         """Head of a case page; of a revoked case nothing is said but where the page stands."""
         path = [(self.scheme.name, urls.HOME), (context.card.year.name, context.card.year.url)]
-        trail = self._trail(path, context.card.title, context.card.url)
+        name = f"已撤销：{context.card.id}" if context.revoked else context.card.title
+        trail = self._trail(path, name, context.card.url)
         if context.revoked:
             return self._blocks(trail)
         return self._picture(picture) + self._blocks([self._case_node(context, picture), *trail])

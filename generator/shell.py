@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -91,11 +92,16 @@ class Shell:
         found = [*_configurations(self.config), *map(Path, folders)]
         return [path for path in found if path.exists()]
 
-    def build(self, progress: Progress | None = None) -> BuildReport:
-        """Builds the site. Raises ShellError where something is wrong; what was published then stays."""
+    def build(self, progress: Progress | None = None, notice: int | None = None) -> BuildReport:
+        """Builds the site. Raises ShellError where something is wrong; what was published then stays.
+
+        notice: the round in public notice, in place of what the configuration says.
+        """
         state = self.settings()
+        if notice is not None:
+            state = msgspec.structs.replace(state, site=replace(state.site, notice=notice))
         # Taken before anything is read: what changes while the site is built is seen by the next build.
-        made_from = key_of(state.key, stamp_of_tree(Path(state.library)))
+        made_from = key_of(state.key, str(state.site.notice), stamp_of_tree(Path(state.library)))
         store = Store(Path(state.output), state.keep)
         last = _read(self.cache / "built.msgpack", Built)
         if last is not None and last.made_from == made_from and last.site == store.identity() != b"":
@@ -106,6 +112,7 @@ class Shell:
         return report
 
     def _build(self, state: ShellState, progress: Progress | None) -> BuildReport:
+        from generator.notice_page import notice_problem
         from generator.reading import read_library
         from generator.site import BuildOptions, build_site
 
@@ -125,6 +132,8 @@ class Shell:
             )
             message = f"没有生成网站，已发布的网站不变。{summary(found)}"
             raise ShellError(message, errors[:MOST_LINES] + more)
+        if problem := notice_problem(library, state.site.notice):
+            raise ShellError(f"没有生成网站，已发布的网站不变。{problem}")
         options = BuildOptions(
             output=Path(state.output),
             theme=[Path(folder) for folder in state.theme],

@@ -22,6 +22,7 @@ from generator.frames import PageForm
 from generator.library import Library
 from generator.media import MEDIA_FORM, MediaLibrary
 from generator.media_copies import PictureError
+from generator.moved_page import redirect_files
 from generator.page_jobs import Job, PageJobs
 from generator.pages import Page, Pages
 from generator.precompress import SUFFIXES, compressed, is_compressed
@@ -174,6 +175,8 @@ class Build:
         yield from self.page_jobs.jobs()
         yield from self._copies()
         site = self.options.site
+        for path, content in redirect_files(self.library, site.url):
+            yield Job(path, key_of(content), "content", content)
         for path, content in search_engine_files(self.library, self.views, site.url, [url for _, url in site.prose]):
             yield Job(path, key_of(content), "content", content)
         for file in self.media.files():

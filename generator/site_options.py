@@ -13,6 +13,7 @@ class SiteOptions:
     licence: of the data: short name, title, address.
     share_limit: up to so many cases each has a picture for chats of its own; 0 makes no pictures.
     portable: whether the search also works in a site opened from a disk (file://), for example from a USB stick.
+    notice: the round whose nominees this build shows in public notice (公示); 0 for none. Never the clock.
     """
 
     url: str = ""
@@ -24,3 +25,4 @@ class SiteOptions:
     licence: tuple[str, str, str] = ("", "", "")
     share_limit: int = 2000
     portable: bool = False
+    notice: int = 0

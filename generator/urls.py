@@ -13,6 +13,7 @@ YEARS = "years"
 UNITS = "units"
 TITLES = "titles"
 METHODS = "methods"
+NOTICE = "notice"
 DATA = "data/"
 API = "api/v1/"
 CHANGES = "changes.html"
@@ -34,6 +35,11 @@ def _numbered(stem: str, page: int) -> str:
 
 def year_url(year: int, page: int = 1) -> str:
     return _numbered(f"{YEARS}/{year}", page)
+
+
+def notice_url(year: int, page: int = 1) -> str:
+    """Address of the public notice of a round, which stands only while it lasts."""
+    return _numbered(f"{NOTICE}/{year}", page)
 
 
 def term_url(dimension: Dimension, term: Term, page: int = 1) -> str:

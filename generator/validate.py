@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from pydantic import BaseModel
-
 from generator.checking import check
 from generator.diagnostics import Diagnostic, has_errors, listing, nearest
 from generator.markup import unsafe_markup
 from generator.media_check import inspect
-from generator.model import PICTURES, UNPUBLISHED, VIDEOS, Case, record_model, wanted
+from generator.model import PICTURES, UNPUBLISHED, VIDEOS, Case, missing, record_model
 from generator.privacy import find_private, may_hold_private
 from generator.records import Raw, Step
 from generator.scheme import Dimension, Scheme
@@ -48,7 +46,7 @@ def validate_case(raw: Raw, scheme: Scheme, location: Location) -> tuple[Case | 
     found += _origin(raw, scheme)
     errors = has_errors(found)
     if case is not None and not errors:
-        found += _incomplete(case, raw, model)
+        found += _incomplete(case, raw)
     return (None if errors else case), found
 
 
@@ -211,12 +209,8 @@ def _origin(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
         yield Diagnostic(raw.file, line, column, "source-missing", message, allowed)
 
 
-def _incomplete(case: Case, raw: Raw, model: type[Case]) -> Iterator[Diagnostic]:
-    missing = [label for name, label in wanted(model) if not case.value(name)]
-    body = case.value("body")
-    if body is not None:
-        kind: type[BaseModel] = type(body)
-        missing += [label for name, label in wanted(kind) if not getattr(body, name)]
-    if missing:
-        message = f"资料不全，未填：{'、'.join(missing)}"
+def _incomplete(case: Case, raw: Raw) -> Iterator[Diagnostic]:
+    lacking = missing(case)
+    if lacking:
+        message = f"资料不全，未填：{'、'.join(lacking)}"
         yield Diagnostic(raw.file, 1, 1, "incomplete", message, "未公布的可以空着，有了再补")

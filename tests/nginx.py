@@ -32,7 +32,7 @@ def nginx(site: Path, base: Path) -> Iterator[int]:
     base.mkdir(parents=True, exist_ok=True)
     port = free_port(8600)
     server = CONFIG.read_text("utf-8").replace("listen 80;", f"listen {HOST}:{port};")
-    server = re.sub(r"root [^;]+;", f"root {site};", server)
+    server = re.sub(r"root [^;]+;", f"root {site};", server).replace("/srv/caselib/site/", f"{site}/")
     # Workers of a root process are nobody, who may not look into the folders of tests.
     user = "user root;" if os.geteuid() == 0 else ""
     (base / "nginx.conf").write_text(MAIN.format(base=base, server=server, user=user), "utf-8")

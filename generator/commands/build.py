@@ -12,19 +12,20 @@ from generator.commands.shared import config_option, fail, json_option, quiet_op
 
 @click.command()
 @config_option
+@click.option("--notice", type=int, help="公示这一届（年份）：状态为 notice 的项目单列一页，不进案例库。")
 @quiet_option
 @json_option
-def build(config: Path, quiet: bool, as_json: bool) -> None:
+def build(config: Path, notice: int | None, quiet: bool, as_json: bool) -> None:
     """检查并生成网站；有错误时已发布的网站不变。
 
-    例：caselib build
+    公示期内用 --notice，期满后照常生成，公示页随之撤下。例：caselib build --notice 2024
     """
     from generator.progress import progress
     from generator.shell import Shell, ShellError
 
     try:
         with progress(quiet=quiet, as_json=as_json) as show:
-            report = Shell(config).build(show)
+            report = Shell(config).build(show, notice)
     except ShellError as error:
         fail(str(error), 1)
     if as_json:

@@ -12,6 +12,7 @@ import msgspec
 from generator import urls
 from generator.exports.published import Published
 from generator.model import Entry
+from generator.moves import Move
 from generator.scheme import Dimension, Scheme
 from generator.views import View, Views, count_with_parents, count_years
 
@@ -151,6 +152,13 @@ class ViewDocuments:
         return b'{"total":%d,"cases":[\n%s\n]}\n' % (len(rows), b",\n".join(rows))
 
 
+def moved_document(move: Move) -> Document:
+    """The document at the address of a case that was merged or got another number."""
+    page = urls.case_url(move.to)
+    found = {"id": move.id, "year": int(move.id[:4]), "status": "moved", "moved_to": move.to, "page": page}
+    return found | {"document": urls.api_url(page)}
+
+
 def view_key(view: View) -> str:
     """What the cases of a view have in common: year, unit, or the key of a dimension."""
     if view.dimension:
@@ -172,5 +180,5 @@ def schema_url(name: str) -> str:
 
 
 def scheme_document(scheme: Scheme) -> Document:
-    """The scheme as data."""
-    return scheme.model_dump(mode="json", exclude_none=True, exclude={"private", "forms"})
+    """The scheme as data, without what only the organiser's own work needs."""
+    return scheme.model_dump(mode="json", exclude_none=True, exclude={"private", "forms", "rules"})

@@ -27,7 +27,7 @@ from generator.scheme import Scheme
 ROWS_CHUNK = 500
 SEARCH_CHUNK = 2000
 # Raise it when what stands in the rows of a case changes.
-ROWS_FORM = 1
+ROWS_FORM = 2
 
 PARTS = ("case_terms", "people", "sections", "case_fields", "media", "patents", "sources", "changes")
 
@@ -110,9 +110,12 @@ class Working:
         """Brings rows and index up to what is published."""
         connection, entries = self.connection, self.published.entries
         connection.execute("BEGIN")
-        connection.execute("DELETE FROM about; DELETE FROM units")
+        connection.execute("DELETE FROM about; DELETE FROM units; DELETE FROM moved")
         _insert(connection, "about", sorted(self.about.items()))
         _insert(connection, "units", ((name,) for name in sorted({entry.unit for entry in entries if entry.unit})))
+        moved = sorted(self.published.library.moved, key=lambda move: move.id)
+        rows = ((move.id, move.to, move.date and move.date.isoformat(), move.why) for move in moved)
+        _insert(connection, "moved", rows)
         before, self.groups = self.groups, {}
         for members in chunks(entries, ROWS_CHUNK):
             name, key = _group_name(members), chunk_key(members)
@@ -222,9 +225,17 @@ def scheme_rows(scheme: Scheme) -> Iterator[tuple[str, list[Row]]]:
     yield (
         "notices",
         [
-            (r.year, n, notice.title, notice.address, notice.date and notice.date.isoformat())
+            (r.year, n, notice.title, notice.address, notice.date and notice.date.isoformat(), notice.number)
             for r in rounds
             for n, notice in enumerate(r.notices, 1)
+        ],
+    )
+    yield (
+        "round_dates",
+        [
+            (r.year, s.key, s.start and s.start.isoformat(), s.end and s.end.isoformat())
+            for r in rounds
+            for s in r.dates.stages()
         ],
     )
     yield "dimensions", [(d.key, n, d.label, d.path, d.role) for n, d in enumerate(scheme.dimensions, 1)]
@@ -251,6 +262,16 @@ def scheme_rows(scheme: Scheme) -> Iterator[tuple[str, list[Row]]]:
             (r.year, key, slugs[key, name], count)
             for r in rounds
             for key, counts in r.announced.items()
+            for name, count in counts.items()
+        ],
+    )
+    yield (
+        "sent_in",
+        [
+            (r.year, stage, key, slugs[key, name], count)
+            for r in rounds
+            for stage, numbers in (("entries", r.entries), ("nominations", r.nominations))
+            for key, counts in numbers.items()
             for name, count in counts.items()
         ],
     )

@@ -20,8 +20,14 @@ CREATE TABLE rounds (
 ) STRICT;
 CREATE TABLE notices (
     year INTEGER NOT NULL REFERENCES rounds(year), position INTEGER NOT NULL,
-    title TEXT NOT NULL, address TEXT, date TEXT CHECK (date IS date(date)),
+    title TEXT NOT NULL, address TEXT, date TEXT CHECK (date IS date(date)), number TEXT,
     PRIMARY KEY (year, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE round_dates (
+    year INTEGER NOT NULL REFERENCES rounds(year),
+    stage TEXT NOT NULL CHECK (stage IN ('entries', 'review', 'notice', 'announced')),
+    first TEXT CHECK (first IS date(first)), last TEXT CHECK (last IS date(last)),
+    PRIMARY KEY (year, stage)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE dimensions (
     key TEXT PRIMARY KEY, position INTEGER NOT NULL UNIQUE, label TEXT NOT NULL, path TEXT NOT NULL, role TEXT
@@ -43,6 +49,12 @@ CREATE TABLE announced (
     announced INTEGER NOT NULL CHECK (announced >= 0),
     PRIMARY KEY (year, dimension, slug), FOREIGN KEY (dimension, slug) REFERENCES terms(dimension, slug)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE sent_in (
+    year INTEGER NOT NULL REFERENCES rounds(year),
+    stage TEXT NOT NULL CHECK (stage IN ('entries', 'nominations')), dimension TEXT NOT NULL, slug TEXT NOT NULL,
+    projects INTEGER NOT NULL CHECK (projects >= 0),
+    PRIMARY KEY (year, stage, dimension, slug), FOREIGN KEY (dimension, slug) REFERENCES terms(dimension, slug)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE section_names (key TEXT PRIMARY KEY, position INTEGER NOT NULL UNIQUE, label TEXT NOT NULL)
     STRICT, WITHOUT ROWID;
 CREATE TABLE fields (
@@ -54,6 +66,9 @@ CREATE TABLE cases (
     year INTEGER NOT NULL REFERENCES rounds(year), unit TEXT REFERENCES units(name), people TEXT, summary TEXT,
     status TEXT NOT NULL CHECK (status IN ('announced', 'revoked')), changed TEXT CHECK (changed IS date(changed)),
     sample INTEGER NOT NULL CHECK (sample IN (0, 1)), page TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE moved (
+    id TEXT PRIMARY KEY, target TEXT NOT NULL REFERENCES cases(id), date TEXT CHECK (date IS date(date)), why TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE case_terms (
     case_id TEXT NOT NULL REFERENCES cases(id), dimension TEXT NOT NULL, slug TEXT NOT NULL,

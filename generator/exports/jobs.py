@@ -20,7 +20,7 @@ import msgspec
 from generator import __version__, urls
 from generator.build_state import key_of
 from generator.exports import json_schema, tables
-from generator.exports.api import ViewDocuments, document_file, schema_url, scheme_document
+from generator.exports.api import ViewDocuments, document_file, moved_document, schema_url, scheme_document
 from generator.exports.award_database import database_version, write_database
 from generator.exports.case_rows import CaseRows
 from generator.exports.datapackage import Licence, Resource, data_package, datasette_metadata
@@ -101,7 +101,9 @@ class Exports:
         told = (options.site, options.version, repr(options.licence))
         common = key_of(*fixed, *told)
         everything = key_of(common, *(entry.digest for entry in self.published.entries))
-        yield self._data(DATABASE, key_of(everything, database_version()), "database", whole=True)
+        yield self._data(
+            DATABASE, key_of(everything, database_version(), repr(self.library.moved)), "database", whole=True
+        )
         yield self._data("cases.xlsx", everything, "workbook", whole=True)
         yield self._data("cases.csv", everything, "cases", whole=True)
         yield self._data("cases.csv.gz", everything, "cases-gzip", whole=True)
@@ -122,6 +124,9 @@ class Exports:
         yield ExportJob(f"{urls.API}scheme.json", common, "scheme")
         for name in ("record", "scheme", "case", "view", "index"):
             yield ExportJob(schema_url(name), common, "schema", name)
+        for move in self.library.moved:
+            path = urls.api_url(urls.case_url(move.id))
+            yield ExportJob(path, key_of(common, move.model_dump_json()), "moved", move)
         form = key_of(__version__)
         for entry in self.published.entries:
             yield ExportJob(urls.api_url(urls.case_url(entry.id)), form + entry.digest, "document", entry)
@@ -214,6 +219,7 @@ class Exports:
             "revoked-documents": lambda: documents.revoked(published),
             "scheme": lambda: document_file(scheme_document(self.library.scheme)),
             "schema": lambda: json_schema.schema_file(self._schema(argument)),
+            "moved": lambda: document_file(moved_document(argument)),
             "feed": lambda: feeds.view(argument),
             "feed-home": feeds.home,
             "feed-changes": feeds.changes,

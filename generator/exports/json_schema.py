@@ -33,9 +33,18 @@ def case_schema(scheme: Scheme) -> Schema:
     schema = record_schema(scheme)
     dimensions = [dimension.key for dimension in scheme.dimensions if dimension.need == "required"]
     announced: Schema = {"required": sorted({*schema["required"], *dimensions})}
-    schema["properties"]["status"] = {"title": "状态", "enum": list(EXPORTED)}
+    schema["properties"]["status"] = {"title": "状态", "enum": [*EXPORTED, "moved"]}
+    schema["properties"]["moved_to"] = {"title": "现编号", "type": "string", "description": "合并或改号之后的编号"}
+    schema["properties"]["document"] = {"title": "现在的文件", "type": "string"}
     schema["properties"]["page"] = {"title": "网页", "type": "string", "description": "相对于网站根目录的地址"}
-    schema["required"] = ["id", "title", "year", "status", "page"]
+    schema["required"] = ["id", "year", "status", "page"]
+    schema["allOf"] = [
+        {
+            "if": {"properties": {"status": {"const": "moved"}}},
+            "then": {"required": ["moved_to", "document"]},
+            "else": {"required": ["title"], "not": {"required": ["moved_to"]}},
+        }
+    ]
     schema["if"] = {"properties": {"status": {"const": "announced"}}}
     schema["then"] = announced
     schema["else"] = {

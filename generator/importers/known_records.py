@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.library import record_files
+from generator.moves import MOVED_FILE, read_moves
 from generator.records import MAX_BYTES, parse_yaml
 
 _LINE = re.compile(r"^(title|unit|summary):[ \t]+(.+?)[ \t]*\r?$", re.MULTILINE)
@@ -71,11 +72,12 @@ def _plain(value: str) -> str:
 
 
 def next_number(folder: Path, year: int) -> int:
-    """The number after the highest that is used in a round, by a record or by a folder of pictures."""
+    """The number after the highest that is used in a round: by a record, by a folder of pictures, or once before."""
     try:
         names = [entry.name for entry in (folder / str(year)).iterdir()]
     except OSError:
-        return 1
+        names = []
+    names += [move.id for move in read_moves(folder / MOVED_FILE, MOVED_FILE)[0]]
     numbers = [int(match.group(2)) for name in names if (match := _ID.fullmatch(name)) and match.group(1) == str(year)]
     return max(numbers, default=0) + 1
 

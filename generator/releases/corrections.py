@@ -73,7 +73,7 @@ def _changed(row: LedgerRow, public: Mapping[str, Any], status: str) -> list[tup
 def check_vanished(last: LastRelease, ids: Iterable[str], addresses: Iterable[str], shown: str) -> list[Diagnostic]:
     """The records and lists of the last release that are no longer there.
 
-    ids, addresses: of the files of records and of the lists that there are now.
+    ids, addresses: of the records and of the lists that there are now; ids that lead to another record count too.
     shown: the folder of the library, as messages name it.
     """
     file = f"{shown}/{FOLDER}/{last.name}{SUFFIX}"
@@ -82,7 +82,9 @@ def check_vanished(last: LastRelease, ids: Iterable[str], addresses: Iterable[st
     for number, case_id in enumerate(last.ids, 2):
         if case_id not in there:
             message = f"{last.name} 公布的记录 {case_id} 不见了"
-            allowed = f"编号和网址永远有效；请找回 {case_id[:4]}/{case_id}.yml，撤销请在里面写 status: revoked"
+            allowed = (
+                f"编号和网址永远有效；请找回 {case_id[:4]}/{case_id}.yml，撤销写 status: revoked，合并写进 moved.yml"
+            )
             found.append(Diagnostic(file, number, 1, "released-missing", message, allowed))
     lists = set(addresses)
     for address in last.addresses:

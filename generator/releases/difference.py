@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from generator.releases.ledger import Ledger, LedgerHead, LedgerRow
+from generator.releases.ledger import MOVED, Ledger, LedgerHead, LedgerRow
 
 # Longer values are named, not shown.
 SHOWN = 60
@@ -30,7 +30,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class RecordLine:
-    """A record as a notice names it. reasons: its corrections that are new."""
+    """A record as a notice names it. reasons: its corrections that are new. to: the record that its id leads to now."""
 
     id: str
     title: str
@@ -39,8 +39,11 @@ class RecordLine:
     award: str
     changed: Sequence[Changed] = ()
     reasons: Sequence[dict[str, str]] = ()
+    to: str = ""
 
     def words(self) -> str:
+        if self.to:
+            return f"{self.id} 现在是 {self.to}《{self.title}》"
         facts = "，".join(filter(None, (self.unit, self.award)))
         return f"{self.id}《{self.title}》{f'（{facts}）' if facts else ''}"
 
@@ -55,6 +58,7 @@ class Difference:
     before: LedgerHead | None
     after: LedgerHead
     added: Sequence[RecordLine] = ()
+    moved: Sequence[RecordLine] = ()
     corrected: Sequence[RecordLine] = ()
     revoked: Sequence[RecordLine] = ()
     restored: Sequence[RecordLine] = ()
@@ -62,20 +66,26 @@ class Difference:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.added or self.corrected or self.revoked or self.restored or self.removed)
+        return not (self.added or self.corrected or self.revoked or self.restored or self.moved or self.removed)
 
 
 def compare(before: Ledger | None, after: Ledger) -> Difference:
     """What changed from `before` to `after`, each kind in order of id."""
     old = before.rows if before else {}
     names = after.head
-    lists: dict[str, list[RecordLine]] = {kind: [] for kind in ("added", "corrected", "revoked", "restored", "removed")}
+    lists: dict[str, list[RecordLine]] = {
+        kind: [] for kind in ("added", "corrected", "revoked", "restored", "moved", "removed")
+    }
     for case_id, row in after.rows.items():
         known = old.get(case_id)
         if known is not None and known.digest == row.digest:
             continue
         reasons = [change for change in row.changes if known is None or change not in known.changes]
         changed: list[Changed] = []
+        if row.status == MOVED:
+            title = after.rows[row.record["to"]].record["title"]
+            lists["moved"].append(RecordLine(row.id, title, "", row.address, "", to=row.record["to"]))
+            continue
         if row.status == "revoked":
             kind = "corrected" if known is not None and known.status == "revoked" else "revoked"
         elif known is None:
@@ -94,7 +104,8 @@ def _line(
     row: LedgerRow, names: LedgerHead, changed: Sequence[Changed] = (), reasons: Sequence[dict[str, str]] = ()
 ) -> RecordLine:
     award = next((_term(row, key, names) for key, d in names.dimensions.items() if d.role == "award"), "")
-    return RecordLine(row.id, row.record["title"], row.record.get("unit", ""), row.address, award, changed, reasons)
+    title, unit = row.record.get("title", ""), row.record.get("unit", "")
+    return RecordLine(row.id, title, unit, row.address, award, changed, reasons)
 
 
 def _term(row: LedgerRow, key: str, names: LedgerHead) -> str:
@@ -151,6 +162,7 @@ def words(difference: Difference, most: int = 0) -> list[str]:
         ("更正", difference.corrected),
         ("撤销", difference.revoked),
         ("恢复", difference.restored),
+        ("合并或改号", difference.moved),
         ("不见", difference.removed),
     ):
         if not found:
@@ -176,6 +188,8 @@ def _tally(difference: Difference) -> str:
     ]
     if difference.restored:
         parts.append(f"恢复 {len(difference.restored)} 项")
+    if difference.moved:
+        parts.append(f"合并或改号 {len(difference.moved)} 项")
     if difference.removed:
         parts.append(f"不见 {len(difference.removed)} 项")
     return "没有改动" if difference.is_empty else "，".join(parts)
@@ -220,6 +234,7 @@ def as_data(difference: Difference) -> dict[str, Any]:
                 "id": line.id,
                 "title": line.title,
                 "page": line.address,
+                **({"to": line.to} if line.to else {}),
                 "changed": [{"label": c.label, "before": c.before, "after": c.after} for c in line.changed],
                 "changes": list(line.reasons),
             }
@@ -236,5 +251,6 @@ def as_data(difference: Difference) -> dict[str, Any]:
         "corrected": rows(difference.corrected),
         "revoked": rows(difference.revoked),
         "restored": rows(difference.restored),
+        "moved": rows(difference.moved),
         "removed": rows(difference.removed),
     }

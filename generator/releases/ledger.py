@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -28,6 +28,7 @@ from generator.store import digest_of, digest_of_file
 FOLDER = "releases"
 SUFFIX = ".jsonl"
 FORM = 1
+MOVED = "moved"
 # Parts of a record that stand elsewhere in its row.
 _APART = frozenset(("id", "status", "changes"))
 
@@ -52,7 +53,7 @@ class LedgerHead(msgspec.Struct, frozen=True):
     """What a release says of itself.
 
     source: digest of the tree it was made of, see `source.tree_digest`. labels: of fields and sections, by key.
-    addresses: of the lists that it had besides its records.
+    addresses: of the lists that it had besides its records. moved: how many ids lead to another record.
     """
 
     release: str
@@ -63,6 +64,7 @@ class LedgerHead(msgspec.Struct, frozen=True):
     source: str
     total: int
     revoked: int
+    moved: int
     rounds: dict[str, RoundCounts]
     dimensions: dict[str, DimensionNames]
     labels: dict[str, str]
@@ -71,7 +73,10 @@ class LedgerHead(msgspec.Struct, frozen=True):
 
 
 class LedgerRow(msgspec.Struct, frozen=True):
-    """A published record. record: its public content without id, state and corrections. digest: of all of it."""
+    """A published record. record: its public content without id, state and corrections. digest: of all of it.
+
+    An id that leads to another record has the state MOVED; its record names that one.
+    """
 
     id: str
     status: str
@@ -121,7 +126,8 @@ class Ledger:
         """The published records by id. Raises ReleaseError where the file is damaged."""
         try:
             rows = list(map(_decode_row, self.content.splitlines()[1:]))
-            whole = len(rows) == self.head.total + self.head.revoked and self.head.release == str(self.name)
+            whole = len(rows) == self.head.total + self.head.revoked + self.head.moved
+            whole = whole and self.head.release == str(self.name)
         except msgspec.DecodeError:
             whole = False
         ids = [row.id for row in rows] if whole else []
@@ -149,7 +155,7 @@ class Ledger:
 _decode_row = msgspec.json.Decoder(LedgerRow).decode
 
 
-def encode_ledger(head: LedgerHead, rows: Iterator[LedgerRow]) -> bytes:
+def encode_ledger(head: LedgerHead, rows: Iterable[LedgerRow]) -> bytes:
     """The file of a ledger; the same bytes for the same content."""
     encode = msgspec.json.Encoder().encode
     lines = [encode(head)]

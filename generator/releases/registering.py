@@ -14,6 +14,7 @@ from generator.model import PUBLISHED, labels, record_model
 from generator.reading import read_library
 from generator.releases.errors import ReleaseError
 from generator.releases.ledger import (
+    MOVED,
     DimensionNames,
     Ledger,
     LedgerHead,
@@ -30,7 +31,8 @@ from generator.views import View, Views, count_by
 
 def register(library: Library, views: Views, name: ReleaseName, day: str, source: str) -> Ledger:
     """The ledger of the release `name` of `library`. day: its date. source: digest of the tree it is made of."""
-    return Ledger(name, encode_ledger(_head(library, views, name, day, source), _rows(library)))
+    rows = sorted([*_rows(library), *_moved_rows(library)], key=lambda row: row.id)
+    return Ledger(name, encode_ledger(_head(library, views, name, day, source), rows))
 
 
 def _head(library: Library, views: Views, name: ReleaseName, day: str, source: str) -> LedgerHead:
@@ -44,6 +46,7 @@ def _head(library: Library, views: Views, name: ReleaseName, day: str, source: s
         source=source,
         total=len(library.public),
         revoked=sum(entry.status == "revoked" for entry in library.entries),
+        moved=len(library.moved),
         rounds={view.label: _counts(view, scheme) for view in sorted(views.years, key=lambda view: view.label)},
         dimensions={
             dimension.key: DimensionNames(
@@ -76,6 +79,12 @@ def _rows(library: Library) -> Iterator[LedgerRow]:
         record = public_record(content, entry.status, library.scheme, library.folder / str(entry.year))
         digest = row_digest(entry.status, record, changes)
         yield LedgerRow(entry.id, entry.status, urls.case_url(entry.id), digest, record, changes)
+
+
+def _moved_rows(library: Library) -> Iterator[LedgerRow]:
+    for move in library.moved:
+        record = {"to": move.to}
+        yield LedgerRow(move.id, MOVED, urls.case_url(move.id), row_digest(MOVED, record, []), record)
 
 
 def register_present(folder: Path, base: Path, cache: Path, jobs: int) -> Ledger:

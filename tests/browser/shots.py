@@ -74,7 +74,7 @@ def pages_of(site: Path) -> dict[str, str]:
     for path in sorted(site.glob("years/[0-9]*.html")):
         found.setdefault("year-2" if "-2" in path.stem else "year", path.relative_to(site).as_posix())
     for path in sorted(site.glob("*/*.html")):
-        if path.parent.name in ("cases", "years") or path.stem == "index":
+        if path.parent.name in ("cases", "years", "notice") or path.stem == "index":
             continue
         text = path.read_text(encoding="utf-8")
         address = path.relative_to(site).as_posix()
@@ -94,6 +94,8 @@ def pages_of(site: Path) -> dict[str, str]:
             found.setdefault("case-pictures", address)
         else:
             found.setdefault("case", address)
+    for path in sorted(site.glob("notice/*.html")):
+        found.setdefault("notice", path.relative_to(site).as_posix())
     for path in sorted(site.glob("*.html")):
         if "md-typeset" in path.read_text(encoding="utf-8"):
             found.setdefault("prose", path.relative_to(site).as_posix())

@@ -20,7 +20,8 @@ from tests.test_media import mp4
 
 KINDS = [
     *("home", "search", "missing", "prose", "years", "year", "year-2", "categories", "districts", "awards", "kinds"),
-    *("term", "term-empty", "case", "case-bare", "case-pictures", "case-revoked", "long", "methods", "changes"),
+    *("term", "term-empty", "case", "case-bare", "case-pictures", "case-revoked", "long", "methods"),
+    *("changes", "notice"),
 ]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ONLY = {"resultTypes": ["violations"], "elementRef": False, "iframes": False}
@@ -80,6 +81,16 @@ changes: [{date: 2024-01-05, what: 撤销公布, why: 经复核不符合条件}]
 sample: true
 """
 LONG = "2023-09002"
+NOMINEE = """\
+id: 2023-09003
+title: 公示中的项目
+year: 2023
+district: 万州区
+unit: 万州区第一小学
+people: [{name: 张三, role: lead}]
+status: notice
+sample: true
+"""
 
 
 MANY = 30
@@ -124,12 +135,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (cases / "2023" / "2023-09001.yml").write_text(REVOKED, encoding="utf-8")
     (cases / "2023" / f"{LONG}.yml").write_text(_long_record(), encoding="utf-8")
     _long_media(cases / "2023" / LONG)
+    (cases / "2023" / "2023-09003.yml").write_text(NOMINEE, encoding="utf-8")
+    scheme = (cases / "scheme.yml").read_text(encoding="utf-8")
+    scheme = scheme.replace("  dates:\n", "  dates:\n    notice: {start: 2023-05-06, end: 2023-05-12}\n", 1)
+    (cases / "scheme.yml").write_text(scheme, encoding="utf-8")
     (base / "docs").mkdir()
     (base / "docs" / "prose.md").write_text(PROSE, encoding="utf-8")
     (base / "docs" / "more.md").write_text("# 更多\n\n话。\n", encoding="utf-8")
     (base / "mkdocs.yml").write_text(CONFIG, encoding="utf-8")
     shell = Shell(base / "mkdocs.yml")
-    shell.build()
+    shell.build(notice=2023)
     return shell.output.resolve()
 
 

@@ -206,9 +206,9 @@ def test_a_round_that_is_not_complete_is_refused_level_by_level(repository, keys
     (repository.base / "cases/2023/2023-00005.yml").unlink()
     repository.commit()
     said = refused(repository, keys)
-    assert "奖项「甲等」公布 2 项，入库（含撤销）1 项" in said
-    assert "奖项「乙等」公布 3 项，入库（含撤销）2 项" in said
-    assert "2024 届还没有公布的案例" in refused(repository, keys, year=2024)
+    assert "奖项「甲等」公布 2 项，入库 1 项" in said
+    assert "奖项「乙等」公布 3 项，入库 2 项" in said
+    assert "方案没有写本届的公布数" in refused(repository, keys, year=2024)
     assert "方案中没有 2022 这一届；可用：2023、2024" in refused(repository, keys, year=2022)
 
 

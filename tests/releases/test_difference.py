@@ -5,7 +5,7 @@ import json
 import pytest
 
 from generator.releases.difference import compare, words
-from generator.releases.ledger import Ledger, last_ledger, ledger_names
+from generator.releases.ledger import Ledger, last_ledger, ledger_names, ledger_path
 from generator.releases.names import ReleaseName
 from generator.releases.registering import register
 from generator.views import Views
@@ -134,3 +134,21 @@ def test_the_command_says_which_releases_there_are(released):
     ):
         done = caselib(["diff", *arguments], base)
         assert (done.returncode, done.stderr.count("\n"), words_said in done.stderr) == (1, 1, True), done.stderr
+
+
+def test_a_merged_record_leads_on_and_stays_for_ever(library, first):
+    path = ledger_path(library.folder, ReleaseName(2023, 1))
+    path.parent.mkdir()
+    path.write_bytes(first.content)
+    (library.folder / "2023/2023-00003.yml").unlink()
+    assert [d.code for d in library.check()] == ["released-missing"]
+    library.write("moved.yml", "moved:\n  - {id: 2023-00003, to: 2023-00002, date: 2024-02-01, why: 重复录入}\n")
+    assert library.check() == []
+    second = ledger(library, 2)
+    assert [line.id for line in compare(first, second).moved] == ["2023-00003"]
+    assert "合并或改号 1 项：\n  2023-00003 现在是 2023-00002《铅笔二》" in said(first, second)
+    library.record("2023-00002", title="铅笔二号", field="其他", text=CHANGE)
+    ledger_path(library.folder, ReleaseName(2023, 2)).write_bytes(second.content)
+    assert not compare(second, ledger(library, 3)).moved, "the title of another record is no move"
+    (library.folder / "moved.yml").unlink()
+    assert [d.code for d in library.check()] == ["released-missing"], "nor does the old address vanish later"

@@ -46,6 +46,9 @@ def seats(count: int, seed: int, scheme: Scheme) -> list[Seat]:
     """
     announced: dict[str, dict[str, int]] = max(scheme["rounds"], key=lambda r: r["year"]).get("announced") or {}
     whole = max((sum(counts.values()) for counts in announced.values()), default=0)
+    # A required term of which numbers were announced for a few only is drawn like any other.
+    free = {d["key"] for d in scheme["dimensions"] if d.get("need") == "required"}
+    announced = {k: counts for k, counts in announced.items() if k not in free or sum(counts.values()) == whole}
     dealt: dict[str, list[str | None]] = {}
     for place, (key, counts) in enumerate(announced.items()):
         names: list[str | None] = [*counts, None]
