@@ -25,7 +25,8 @@ help:  ## lists the targets
 	@touch $@
 
 chromium:
-	@command -v chromium >/dev/null && test -x /usr/sbin/nginx || { $(ROOT)apt-get update -qq && $(ROOT)apt-get install -y -qq chromium fonts-noto-cjk nginx-light; }
+	@command -v chromium >/dev/null && command -v rsync >/dev/null && test -x /usr/sbin/nginx && test -x /usr/sbin/sshd || { \
+		$(ROOT)apt-get update -qq && $(ROOT)apt-get install -y -qq chromium fonts-noto-cjk nginx-light openssh-server rsync; }
 
 site: .venv/site.stamp  ## builds the library and serves it at a printed address (PORT=8000)
 	$(BIN)/caselib serve --port $(PORT)

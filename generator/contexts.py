@@ -216,6 +216,30 @@ class RoundChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A change to a published case, named as in RoundChange. revokes: whether it took the case out of the library."""
+
+    date: date
+    what: str
+    why: str
+    name: str
+    url: str
+    revokes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionsContext:
+    """Template changes.html: corrections and revocations, the newest first, page by page."""
+
+    label: str
+    total: int
+    lines: Sequence[Correction]
+    pages: PageLinks
+    feed_url: str
+    csv_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class RoundStage:
     """A stage of a round: its first and last day, of which one may be unknown."""
 

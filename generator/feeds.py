@@ -66,7 +66,7 @@ class Feeds:
         corrected = self._newest([entry for entry in self.published.entries if entry.changed or not entry.is_public])
         entries = [item for entry, facts in self.published.facts(corrected) for item in self._changes_of(entry, facts)]
         entries.sort(key=lambda item: (item.updated, item.id), reverse=True)
-        return self._xml(f"{self.scheme.name}：更正与撤销", urls.HOME, urls.CHANGES_FEED, entries[:MOST])
+        return self._xml(f"{self.scheme.name}：更正与撤销", urls.CHANGES, urls.CHANGES_FEED, entries[:MOST])
 
     def _feed(self, title: str, page: str, address: str, cases: Iterable[Entry]) -> bytes:
         newest = self._newest(cases)

@@ -18,6 +18,9 @@ PERSON_ROLES = {"lead": "第一完成人", "member": "其他参与人"}
 STATUSES = {"nominated": "推荐", "notice": "公示", "announced": "公布", "revoked": "撤销"}
 # Not awarded yet: no award and no public source are asked for.
 UNPUBLISHED = ("nominated", "notice")
+# These have a page for ever; of a revoked case only some fields stay public, besides its dimensions.
+PUBLISHED = ("announced", "revoked")
+REVOKED_KEYS = ("id", "title", "year", "unit", "sources", "status", "changes", "sample")
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif")
 VIDEOS = (".mp4", ".webm")
 

@@ -11,6 +11,7 @@ import msgspec
 from generator import urls
 from generator.alphabet import Alphabet, Alphabets
 from generator.build_state import key_of
+from generator.corrections_page import Corrections
 from generator.library import Library
 from generator.model import Entry
 from generator.moved_page import moved_pages
@@ -45,6 +46,7 @@ class PageJobs:
     alphabets: Alphabets
     related: Mapping[str, Sequence[str]]
     share: SharePictures
+    corrections: Corrections
     templates: TemplateKeys
     common: bytes
 
@@ -61,6 +63,8 @@ class PageJobs:
             yield self._job(urls.index_url(dimension.path), "index", "dimension.html", everything, argument=dimension)
         if library.scheme.method_dimensions:
             yield self._job(urls.index_url(urls.METHODS), "methods", "methods.html", everything)
+        for path, key, number in self.corrections.pages():
+            yield self._job(path, "changes", "changes.html", key, argument=number)
         for path, key, move in moved_pages(library):
             yield self._job(path, "moved", "moved.html", key, argument=move)
         for path, key, number in notice_pages(library, self.presenter.options.notice):

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from generator import urls
 from generator.alphabet import Alphabets
 from generator.contexts import AlphabetContext, PageContext, PageLinks
+from generator.corrections_page import Corrections
 from generator.frames import PageForm
 from generator.library import Library
 from generator.moved_page import moved_context, moved_page
@@ -40,6 +41,7 @@ class Pages:
     alphabets: Alphabets
     sharing: Sharing
     share: SharePictures
+    corrections: Corrections
 
     def make(self, job: Job) -> Page:
         """The page of `job`."""
@@ -91,6 +93,12 @@ class Pages:
         context = self.presenter.methods()
         head = self.sharing.page(context.label, context.about, job.path, self.share.of_page(job.path))
         return self._page(job, "methods.html", context, context.label, context.about, urls.METHODS, head)
+
+    def _page_changes(self, job: Job) -> Page:
+        context = self.corrections.context(job.argument)
+        title = context.label + (f"（第 {job.argument} 页）" if job.argument > 1 else "")
+        head = self.sharing.page(title, "", job.path, self.share.of_page(job.path))
+        return self._page(job, "changes.html", context, title, "", "", head)
 
     def _page_moved(self, job: Job) -> Page:
         context = moved_context(self.library, job.argument)

@@ -19,10 +19,15 @@ from generator.model import Case, Entry, entry_of, record_model
 from generator.moves import MOVED_FILE, read_moves, wrong_moves
 from generator.record_cache import CaseReader, CheckedRecord, RecordCache
 from generator.records import read_record
+from generator.releases.corrections import check_released, check_vanished
+from generator.releases.errors import ReleaseError
+from generator.releases.ledger import FOLDER as RELEASES
+from generator.releases.ledger import LastRelease, last_release
 from generator.scheme import Scheme, read_scheme
 from generator.sounds import sound_of
 from generator.stamps import stamp_of
 from generator.store import digest_of_file
+from generator.urls import list_addresses
 from generator.validate import Location, validate_case
 from generator.workers import run
 from search.tables import keep_in
@@ -38,13 +43,14 @@ _diagnostics = msgspec.msgpack.Decoder(list[Diagnostic])
 class CheckedFolder:
     """What a folder holds: the outcome of every record, and findings about places and the scheme.
 
-    scheme: None where it has errors; then no record was checked.
+    scheme: None where it has errors; then no record was checked. last: the last release, None where there was none.
     """
 
     scheme: Scheme | None
     rows: list[CheckedRecord]
     found: list[Diagnostic]
     cache: Path
+    last: LastRelease | None = None
 
     def entry(self, row: CheckedRecord) -> Entry | None:
         """The light form of a case, None where the record has an error."""
@@ -76,12 +82,19 @@ def check_folder(
     if scheme is None:
         return CheckedFolder(None, [], found, cache)
     keep_in(cache / "search")
-    records = RecordCache(cache / "records.sqlite", _key(scheme, folder))
+    last: LastRelease | None = None
     try:
-        rows = _checked(records, locations, scheme, jobs, progress)
+        last = last_release(folder, cache)
+    except ReleaseError as error:
+        where = shown_name(folder / RELEASES, base)
+        found.append(Diagnostic(where, 1, 1, "release-ledger", str(error), "登记表随记录一起提交，不能改动"))
+    rules = Rules(scheme, last)
+    records = RecordCache(cache / "records.sqlite", _key(rules, folder))
+    try:
+        rows = _checked(records, locations, rules, jobs, progress)
     finally:
         records.close()
-    return CheckedFolder(scheme, rows, found, records.path)
+    return CheckedFolder(scheme, rows, found, records.path, last)
 
 
 def read_library(
@@ -96,20 +109,32 @@ def read_library(
 
     The arguments are those of `check_folder`.
     """
+    base = base or folder.parent
     checked = check_folder(folder, base, cache=cache, jobs=jobs, progress=progress)
     found = [*checked.found, *(finding for row in checked.rows for finding in checked.findings(row))]
-    scheme, rows = checked.scheme, checked.rows
+    scheme, rows, last = checked.scheme, checked.rows, checked.last
     if scheme is None:
         return None, sorted(found)
     entries = sorted((_entries.decode(row.entry) for row in rows if row.entry), key=lambda entry: entry.id)
     states = {row.id: "" for row in rows} | {entry.id: entry.status for entry in entries}
     moved, raw, problems = read_moves(folder / MOVED_FILE, shown_name(folder / MOVED_FILE, base))
     found += [*problems, *(wrong_moves(moved, raw, states) if raw else ())]
+    if last is not None:
+        ids = (*states, *(move.id for move in moved))
+        found += check_vanished(last, ids, list_addresses(scheme), shown_name(folder, base))
     if has_errors(found):
         return None, sorted(found)
     files = {row.id: row.file for row in rows}
     load = CaseLoader(checked.cache, files, scheme).load
     return Library(scheme, folder, tuple(entries), load, moved), sorted(found)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a record is checked against: the scheme, and the last release where there was one."""
+
+    scheme: Scheme
+    last: LastRelease | None = None
 
 
 @dataclass(frozen=True)
@@ -132,12 +157,13 @@ class CaseLoader:
         return record_model(self.scheme).model_validate_json(reader.content(case_id), strict=False)
 
 
-def _key(scheme: Scheme, folder: Path) -> bytes:
-    return key_of(code_key(), scheme.model_dump_json(), str(folder.resolve()))
+def _key(rules: Rules, folder: Path) -> bytes:
+    ledger = rules.last.key if rules.last else b""
+    return key_of(code_key(), rules.scheme.model_dump_json(), str(folder.resolve()), ledger)
 
 
 def _checked(
-    cache: RecordCache, locations: Sequence[Location], scheme: Scheme, jobs: int, progress: Progress | None
+    cache: RecordCache, locations: Sequence[Location], rules: Rules, jobs: int, progress: Progress | None
 ) -> list[CheckedRecord]:
     """The outcome of every record, read anew only where the cache has none."""
     known = {row.file: row for row in cache.rows()}
@@ -151,7 +177,7 @@ def _checked(
             todo.append(location)
     chunks = [todo[start : start + CHUNK] for start in range(0, len(todo), CHUNK)]
     done = 0
-    for fresh in run(_check_chunk, chunks, jobs, scheme):
+    for fresh in run(_check_chunk, chunks, jobs, rules):
         cache.write(fresh)
         for row in fresh:
             row.content = b""
@@ -177,9 +203,9 @@ def _media_stamp(folder: Path) -> bytes:
     return msgspec.msgpack.encode([(name, stamp_of(folder / name)) for name in names])
 
 
-def _check_chunk(locations: Sequence[Location], scheme: Scheme) -> list[CheckedRecord]:
-    sound = _sound_of(scheme)
-    return [_check_one(location, scheme, sound) for location in locations]
+def _check_chunk(locations: Sequence[Location], rules: Rules) -> list[CheckedRecord]:
+    sound = _sound_of(rules.scheme)
+    return [_check_one(location, rules, sound) for location in locations]
 
 
 def _sound_of(scheme: Scheme) -> Callable[[str], str]:
@@ -194,7 +220,8 @@ def _sound_of(scheme: Scheme) -> Callable[[str], str]:
 _sounds: dict[int, tuple[Scheme, Callable[[str], str]]] = {}
 
 
-def _check_one(location: Location, scheme: Scheme, sound: Callable[[str], str]) -> CheckedRecord:
+def _check_one(location: Location, rules: Rules, sound: Callable[[str], str]) -> CheckedRecord:
+    scheme = rules.scheme
     path = Path(location.path)
     stamp = stamp_of(path)
     raw, found = read_record(path, location.file)
@@ -205,10 +232,12 @@ def _check_one(location: Location, scheme: Scheme, sound: Callable[[str], str]) 
             media = _media_stamp(location.folder / location.id)
         case, problems = validate_case(raw, scheme, location)
         found += problems
+    content = case.model_dump_json(exclude_defaults=True).encode() if case is not None else b""
+    if case is not None and raw is not None and rules.last is not None:
+        found += check_released(content, raw, scheme, rules.last.ledger, location.folder)
     diagnostics = msgspec.msgpack.encode(found)
     if case is None or has_errors(found):
         return CheckedRecord(location.file, stamp, media, location.id, b"", diagnostics)
-    content = case.model_dump_json(exclude_defaults=True).encode()
     digest = hashlib.blake2b(content, digest_size=16)
     for item in case.media:
         digest.update(digest_of_file(location.folder / item.file))

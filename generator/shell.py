@@ -70,10 +70,14 @@ class Built(msgspec.Struct):
 
 
 class Shell:
-    """Builds the site that a mkdocs.yml describes, again and again."""
+    """Builds the site that a mkdocs.yml describes, again and again.
 
-    def __init__(self, config: Path) -> None:
+    version: of the data, in place of what the configuration says.
+    """
+
+    def __init__(self, config: Path, version: str = "") -> None:
         self.config = config.resolve()
+        self.version = version
         self.base = self.config.parent
         self.cache = self.base / CACHE
         self.state: ShellState | None = None
@@ -175,7 +179,7 @@ class Shell:
         named = [(str(path), path) for path in files if path.is_file()]
         asked = [name for path in _configurations(self.config) for name in _ENV.findall(path.read_text("utf-8"))]
         values = [f"{name}={os.environ.get(name, '')}" for names in asked for name in re.findall(r"\w+", names)]
-        return key_of(code_key(), mkdocs_version, digest_of_files(named), *values)
+        return key_of(code_key(), mkdocs_version, self.version, digest_of_files(named), *values)
 
     def _run_mkdocs(self) -> ShellState:
         from mkdocs.commands.build import build
@@ -191,6 +195,7 @@ class Shell:
             if plugin is None:
                 raise ShellError(f"{self.config.name} 的 plugins 里没有 caselib")
             plugin.prose_only = True
+            plugin.config.version = self.version or plugin.config.version
             shutil.rmtree(self.cache / "prose", ignore_errors=True)
             config.plugins.on_startup(command="build", dirty=False)
             build(config)

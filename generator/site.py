@@ -15,8 +15,10 @@ from generator.alphabet import Alphabets
 from generator.assets import Assets, collect_assets
 from generator.build_state import BuildReport, BuildState, code_key, key_of, read_state, write_state
 from generator.cms import cms_files
+from generator.corrections_page import Corrections
 from generator.exports.datapackage import Licence
 from generator.exports.jobs import ExportJob, ExportOptions, Exports, job_groups, write_group
+from generator.exports.published import Published
 from generator.frames import PageForm
 from generator.library import Library
 from generator.media import MEDIA_FORM, MediaLibrary
@@ -98,7 +100,8 @@ class Build:
         renderer = Renderer(self.env, site_context(library.scheme, options.site), self.assets.root)
         alphabets = Alphabets(self.views, ("项目名称", self.presenter.unit_label))
         sharing = Sharing(library.scheme, options.site.url)
-        self.pages = Pages(library, self.presenter, renderer, alphabets, sharing, self.share)
+        corrections = Corrections(Published(library))
+        self.pages = Pages(library, self.presenter, renderer, alphabets, sharing, self.share, corrections)
         self.page_jobs = PageJobs(
             library,
             self.views,
@@ -106,6 +109,7 @@ class Build:
             alphabets,
             related(library.public, options.cache / "related.msgpack"),
             self.share,
+            corrections,
             TemplateKeys(self.env, options.theme, self.assets.root),
             self._common_key(),
         )

@@ -54,6 +54,7 @@ def site_pages(library: Library, views: Views, prose: Sequence[str]) -> Iterator
     methods = [urls.METHODS] if library.scheme.method_dimensions else []
     for path in (urls.YEARS, *(dimension.path for dimension in library.scheme.dimensions), *methods):
         yield urls.index_url(path), everything
+    yield urls.CHANGES, everything
     for view in views.all():
         for number in range(1, view.page_count + 1):
             yield view.url(number), _last(view.page(number))

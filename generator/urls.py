@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from generator.scheme import Dimension, Term
+from generator.scheme import Dimension, Scheme, Term
 
 HOME = "index.html"
 SEARCH = "search.html"
@@ -16,6 +16,7 @@ METHODS = "methods"
 NOTICE = "notice"
 DATA = "data/"
 API = "api/v1/"
+CHANGES = "changes.html"
 CHANGES_FEED = "changes.atom"
 
 
@@ -49,6 +50,18 @@ def unit_url(unit: str, page: int = 1) -> str:
     """Address of the cases of a unit; units have no slug, so it comes from the name as it was published."""
     name = hashlib.blake2b(unit.encode(), digest_size=5).hexdigest()
     return _numbered(f"{UNITS}/{name}", page)
+
+
+def list_addresses(scheme: Scheme) -> list[str]:
+    """First page of every list that the scheme gives an address to: rounds, dimensions, their terms."""
+    rounds = [index_url(YEARS), *(year_url(year) for year in scheme.by_year)]
+    terms = [term_url(dimension, term) for dimension in scheme.dimensions for term in dimension.terms]
+    return [*rounds, *(index_url(dimension.path) for dimension in scheme.dimensions), *terms]
+
+
+def changes_url(page: int = 1) -> str:
+    """Address of the list of corrections."""
+    return _numbered(CHANGES.removesuffix(".html"), page)
 
 
 def letter_url(path: str, slug: str, page: int = 1) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -39,6 +40,11 @@ config_option = click.option(
     help="配置文件。",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="进度和结果以 JSON 输出，一行一条。")
+passphrase_option = click.option(
+    "--passphrase-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="从这个文件（权限 0600）读私钥的口令，而不是询问。",
+)
 quiet_option = click.option("--quiet", is_flag=True, help="只在出错时说话。")
 
 changed_option = click.option(
@@ -47,6 +53,16 @@ changed_option = click.option(
 ref_option = click.option(
     "--base", "ref", metavar="分支", help="与哪个分支或提交比较，例如 origin/main；不写时是主分支。"
 )
+
+
+def day_of(_context: click.Context, _parameter: click.Parameter, value: str | None) -> date | None:
+    """The day that an option names, None where it was not given."""
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"「{value}」不是日期；请写成 2026-11-24 的样子") from None
 
 
 def fail(message: str, code: int = 2) -> NoReturn:

@@ -15,13 +15,12 @@ import msgspec
 
 from generator import urls
 from generator.library import Library
-from generator.model import Entry
+from generator.model import PUBLISHED, REVOKED_KEYS, Entry
 from generator.reading import CaseLoader
 from generator.record_cache import CaseReader
 from generator.scheme import Scheme
 
-EXPORTED = ("announced", "revoked")
-REVOKED_KEYS = ("id", "title", "year", "unit", "sources", "status", "changes", "sample")
+EXPORTED = PUBLISHED
 
 
 class PersonRow(msgspec.Struct, gc=False):

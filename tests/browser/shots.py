@@ -62,7 +62,13 @@ def served(site: Path) -> Iterator[str]:
 
 def pages_of(site: Path) -> dict[str, str]:
     """Address of one page of each kind by its name. What a site has not (a picture, an empty term) is left out."""
-    found = {"home": "index.html", "search": "search.html", "missing": "404.html", "years": "years/index.html"}
+    found = {
+        "home": "index.html",
+        "search": "search.html",
+        "missing": "404.html",
+        "changes": "changes.html",
+        "years": "years/index.html",
+    }
     for path in sorted(site.glob("*/index.html")):
         found.setdefault(path.parent.name, path.relative_to(site).as_posix())
     for path in sorted(site.glob("years/[0-9]*.html")):

@@ -20,7 +20,8 @@ from tests.test_media import mp4
 
 KINDS = [
     *("home", "search", "missing", "prose", "years", "year", "year-2", "categories", "districts", "awards", "kinds"),
-    *("term", "term-empty", "case", "case-bare", "case-pictures", "case-revoked", "long", "methods", "notice"),
+    *("term", "term-empty", "case", "case-bare", "case-pictures", "case-revoked", "long", "methods"),
+    *("changes", "notice"),
 ]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ONLY = {"resultTypes": ["violations"], "elementRef": False, "iframes": False}

@@ -1,0 +1,19 @@
+"""Whether a round may be released."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from generator.library import Library
+from generator.rounds import report_round
+
+
+def reasons_against(library: Library, base: Path, year: int) -> list[str]:
+    """Why the round `year` cannot be released yet, in Chinese; nothing where it can.
+
+    The library has been read without an error. base: the folder that file names in messages are relative to.
+    """
+    if year not in library.scheme.by_year:
+        known = "、".join(str(known) for known in sorted(library.scheme.by_year))
+        return [f"方案中没有 {year} 这一届；可用：{known}"]
+    return report_round(library, base, year).reasons
