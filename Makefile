@@ -7,7 +7,7 @@ BIN := .venv/bin
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo )
 
 .DEFAULT_GOAL := help
-.PHONY: help site demo shots guide test lint fix golden lock bench clean chromium
+.PHONY: help site demo shots guide test lint fix golden lock bench clean chromium fonts
 
 help:  ## lists the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -47,7 +47,7 @@ shots: .venv/test.stamp chromium  ## pictures of every kind of page of the demo,
 guide: .venv/test.stamp chromium  ## makes the pictures of the editors' guide anew (needs LibreOffice)
 	$(BIN)/python -m tests.guide.pictures
 
-test: lint chromium  ## runs every check and test
+test: lint chromium fonts  ## runs every check and test
 	$(BIN)/caselib check
 	$(BIN)/pytest -n 2
 
@@ -67,6 +67,9 @@ golden: .venv/test.stamp  ## writes the expected pages of tests/golden anew, for
 lock: .venv/test.stamp  ## chooses newer versions of the packages
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 --group build pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 --group build --group dev pyproject.toml -o requirements-dev.txt
+
+fonts:  ## installs the open fonts of printed documents (caselib print)
+	@test -e /usr/share/fonts/truetype/lxgw-wenkai -a -e /usr/share/fonts/opentype/noto -a -e /usr/share/fonts/truetype/noto -a -e /usr/share/fonts/truetype/dejavu || { $(ROOT)apt-get update -qq && $(ROOT)apt-get install -y -qq fonts-noto-cjk fonts-lxgw-wenkai fonts-dejavu-core fonts-noto-color-emoji; }
 
 bench: .venv/test.stamp chromium  ## measures against peers and prints the table (long)
 	$(BIN)/python -m tests.bench

@@ -19,6 +19,7 @@ from generator.commands.keys import keys
 from generator.commands.media import media
 from generator.commands.new import new
 from generator.commands.preview import preview
+from generator.commands.print_documents import print_documents
 from generator.commands.publish import publish
 from generator.commands.rebuild import rebuild
 from generator.commands.release import release
@@ -40,7 +41,7 @@ def caselib() -> None:
 COMMANDS = (
     *(check, explain, build, serve, edit, search, import_records, new, media, fmt, forms, duplicates, schema),
     *(changes, preview, reviewers),
-    *(round_report, revoke, keys, release, rebuild, verify, publish, diff),
+    *(round_report, revoke, print_documents, keys, release, rebuild, verify, publish, diff),
 )
 for command in COMMANDS:
     caselib.add_command(command)

@@ -181,4 +181,5 @@ def schema_url(name: str) -> str:
 
 def scheme_document(scheme: Scheme) -> Document:
     """The scheme as data, without what only the organiser's own work needs."""
-    return scheme.model_dump(mode="json", exclude_none=True, exclude={"private", "forms", "rules"})
+    own = {"private", "forms", "rules", "layouts", "print"}
+    return scheme.model_dump(mode="json", exclude_none=True, exclude=own)
