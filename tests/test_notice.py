@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from generator.cli import caselib
 from generator.notice_page import PAGE_SIZE, notice_problem
-from generator.present import SiteOptions
+from generator.site_options import SiteOptions
 from tests.conftest import LibraryFolder
 from tests.test_site import tree
 
