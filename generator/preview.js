@@ -1,5 +1,15 @@
-/** Reloads the page after a build; shows the mistakes that stopped one, with the last good page below. */
-let number = -1
+/** Reloads the page once it has changed; shows the mistakes that stopped a build, with the last good page below. */
+const MARK = 'meta[name="caselib-page"]'
+
+let number = Number(document.querySelector(MARK).dataset.news)
+let first = true
+
+/** Whether another page stands at this address than the one that is shown. */
+async function changed() {
+  const answer = await fetch(location.pathname, { cache: "no-store" })
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html")
+  return page.querySelector(MARK)?.content !== document.querySelector(MARK).content
+}
 
 function show(mistakes) {
   let box = document.querySelector(".caselib-mistakes")
@@ -26,9 +36,10 @@ function show(mistakes) {
 
 for (;;) {
   try {
-    const news = await (await fetch(`/-/news?after=${number}`)).json()
-    if (number >= 0 && news.number !== number && !news.mistakes.length) location.reload()
+    const news = await (await fetch(`/-/news?after=${first ? -1 : number}`)).json()
+    if (news.number !== number && !news.mistakes.length && (await changed())) location.reload()
     number = news.number
+    first = false
     show(news.mistakes)
   } catch {
     await new Promise((resolve) => setTimeout(resolve, 1000))

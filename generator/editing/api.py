@@ -11,8 +11,8 @@ from generator.editing.catalogue import Catalogue
 from generator.editing.desk import Checked, Desk, Opened, RefusedError
 from generator.editing.form_schema import group_schema
 from generator.editing.intake import read_form
-from generator.editing.page_preview import PagePreview
 from generator.model import STATUSES
+from generator.page_preview import PagePreview
 
 Json = dict[str, Any]
 

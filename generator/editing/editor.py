@@ -9,8 +9,8 @@ from pathlib import Path
 from generator.editing.api import Api
 from generator.editing.catalogue import Catalogue
 from generator.editing.desk import Desk, RefusedError
-from generator.editing.page_preview import PagePreview
 from generator.editing.service import EditorServer
+from generator.page_preview import PagePreview
 from generator.server import free_port
 from generator.shell import Shell, ShellError
 

@@ -55,6 +55,41 @@ def test_a_saved_record_shows_and_a_broken_one_is_named_over_the_last_good_page(
     page.close()
 
 
+def test_a_saved_record_shows_before_the_site_is_built(
+    preview: Preview, library: LibraryFolder, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called = threading.Event()
+    monkeypatch.setattr(preview, "_build", lambda change: called.set())
+    page = browser.new_page()
+    page.goto(f"{preview.address}cases/2023-00001.html")
+    library.record("2023-00001", title="手推换针架", unit="西山县医院")
+    heading(page, "手推换针架")
+    expect(page.locator(".case-by")).to_contain_text("西山县医院")
+    assert called.wait(5)
+    assert "自动换针架" in (library.base / "site/cases/2023-00001.html").read_text()
+    library.record("2023-00001", title="手推换针架", award="丙等")
+    expect(page.get_by_role("alert")).to_contain_text("奖项「丙等」不在方案中")
+    heading(page, "手推换针架")
+    library.record("2023-00002", title="新的记录")
+    page.goto(f"{preview.address}cases/2023-00002.html")
+    heading(page, "新的记录")
+    page.close()
+
+
+def test_a_page_that_stays_the_same_is_not_loaded_again(
+    preview: Preview, library: LibraryFolder, browser: Browser
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{preview.address}about.html")
+    page.evaluate("window.here = true")
+    library.record("2023-00001", title="手推换针架")
+    while "手推换针架" not in (library.base / "site/cases/2023-00001.html").read_text():
+        page.wait_for_timeout(100)
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.here")
+    page.close()
+
+
 def test_a_library_that_is_broken_from_the_start_says_so(library: LibraryFolder, tmp_path: Path) -> None:
     from generator.shell import ShellError
 

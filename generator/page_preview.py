@@ -58,7 +58,7 @@ class PagePreview:
         """
         with self.lock:
             url = urls.case_url(case.id)
-            page = self._render(case, folder, others)
+            page = self.render(case, folder, others)
             self.number += 1
             address = f"{self.number}/{url}"
             self.pages[address] = page
@@ -66,7 +66,8 @@ class PagePreview:
                 self.pages.popitem(last=False)
             return address
 
-    def _render(self, case: Case, folder: Path, others: Sequence[Entry]) -> bytes:
+    def render(self, case: Case, folder: Path, others: Sequence[Entry]) -> bytes:
+        """The page of `case`, as `show` has it."""
         entry = entry_of(case, self.scheme, b"", str)
         known = case_files(case, folder)
         media: Mapping[str, Sequence[MediaItem]] = {case.id: [media_item(case.id, file) for file in known]}
