@@ -43,7 +43,7 @@ def by_the_parser(function, text):
 
 
 @given(TEXTS)
-@settings(max_examples=1000)
+@settings(max_examples=1000, deadline=None)
 def test_the_short_way_for_simple_text_gives_what_the_parser_gives(text):
     assert markup.render_markup(text) == by_the_parser(markup.render_markup, text)
     assert markup.plain_text(text) == by_the_parser(markup.plain_text, text)

@@ -7,8 +7,9 @@ import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from site_server import copy_client
+
+from generator.render import environment
 
 THEME = Path(__file__).parents[2] / "theme"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"
@@ -21,15 +22,18 @@ def write_page(folder: Path, *, policy: bool = True) -> None:
     """search.html with the client and the styles of the theme; `policy` is left out for file://, where 'self' is nothing."""
     copy_client(folder / "assets/search")
     shutil.copytree(THEME / "assets/css", folder / "assets/css", dirs_exist_ok=True)
-    environment = Environment(loader=FileSystemLoader(THEME), autoescape=True, undefined=StrictUndefined)
     term = SimpleNamespace(name="2023", url="years/2023.html", count=3, mark="")
-    article = environment.get_template("search.html").render(
-        groups=[SimpleNamespace(label="届次", terms=[term])],
-        index_url="search/manifest.json",
-        total=260,
-        root="",
-        no_script=[],
-        asset=lambda path: f"assets/{path}",
+    article = (
+        environment([THEME])
+        .get_template("search.html")
+        .render(
+            groups=[SimpleNamespace(label="届次", terms=[term])],
+            index_url="search/manifest.json",
+            total=260,
+            root="",
+            no_script=[],
+            asset=lambda path: f"assets/{path}",
+        )
     )
     sheets = ["tokens.css", "base.css", "parts.css", "view.css", "search.css"]
     styles = "".join(
