@@ -66,6 +66,7 @@ lock: .venv/test.stamp  ## chooses newer versions of the packages
 
 bench: .venv/test.stamp chromium  ## measures against peers and prints the table (long)
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench --only trials --sizes 31100
 
 clean:  ## removes what the targets made, the published site excepted
 	rm -rf .cache .venv .bench

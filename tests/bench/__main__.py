@@ -14,12 +14,14 @@ from .lighthouse import lighthouse
 from .measure import CommandError, Row
 from .ours import STEPS, ours
 from .peers import Peers
+from .trials import TrialError, trials
 
 ROOT = Path(__file__).parents[2]
 SIZES = (394, 4000, 31100)
 MATERIAL_MOST = 4000  # beyond, stock mkdocs-material takes minutes and gigabytes
 TOOLS = ("ours", "hugo", "material")
 SEARCH = "search"  # the search alone, beside Pagefind: a table of its own, only if asked for
+TRIALS = "trials"  # no times: random edits, kills and other places, compared with clean builds
 JUDGE = "lighthouse"  # a table of its own, on the library of the demo only
 
 
@@ -29,10 +31,11 @@ def main() -> None:
         prog="python -m tests.bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--sizes", type=_numbers, default=SIZES, help="numbers of records, e.g. 394,4000 (also 311000)")
-    every = (*TOOLS, SEARCH, JUDGE)
+    every = (*TOOLS, SEARCH, JUDGE, TRIALS)
     parser.add_argument("--only", type=_words(every), default=TOOLS, help=f"some of {','.join(every)}")
     columns = tuple(step.column for step in STEPS)
     parser.add_argument("--columns", type=_words(columns), default=(), help=f"of ours, some of {','.join(columns)}")
+    parser.add_argument("--seed", type=int, default=1, help="of the trials")
     parser.add_argument("--folder", type=Path, default=ROOT / ".bench", help="where libraries and sites are written")
     parser.add_argument("--write", type=Path, metavar="PAGE", help="also write the page here, e.g. docs/bench.md")
     args = parser.parse_args()
@@ -43,6 +46,12 @@ def main() -> None:
         args.only = tuple(tool for tool in args.only if tool != JUDGE)
         if not args.only:
             return
+    if TRIALS in args.only:
+        try:
+            print("\n".join(trials(folder, count, args.seed) for count in args.sizes))
+        except (TrialError, CommandError) as error:
+            sys.exit(str(error))
+        return
     peers, about = Peers(folder), table.machine()
     jobs: dict[str, Callable[[int], list[Row]]] = {
         "ours": lambda count: ours(folder, count, args.columns),

@@ -81,16 +81,22 @@ STEPS = (
 )
 
 
+def prepare(folder: Path, name: str, count: int) -> Path:
+    """A folder with a library of `count` records and a copy of all that builds it."""
+    site = fresh(folder, name, count)
+    write_library(site, count)
+    for part in COPIED:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, site / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, site / part)
+    return site
+
+
 def ours(folder: Path, count: int, columns: tuple[str, ...] = ()) -> list[Row]:
     """Every step on a library of `count` records; with `columns` only these (and the clean build)."""
-    site = fresh(folder, "ours", count)
-    write_library(site, count)
-    for name in COPIED:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, site / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, site / name)
+    site = prepare(folder, "ours", count)
     costs, size, files = {}, 0, 0
     for step in STEPS:
         if columns and step.column not in (*columns, "clean"):
