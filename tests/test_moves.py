@@ -14,8 +14,8 @@ from lxml import html
 from playwright.sync_api import Browser
 
 from generator.importers.known_records import next_number
-from generator.present import SiteOptions
 from generator.site import BuildOptions, build_site
+from generator.site_options import SiteOptions
 from tests.browser.shots import context_of, served
 from tests.browser.test_theme import ALL, overflow, violations
 from tests.conftest import THEME, LibraryFolder
