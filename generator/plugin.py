@@ -27,6 +27,7 @@ from generator.notice_page import notice_problem
 from generator.present import site_context
 from generator.reading import read_library
 from generator.scheme import Scheme, read_scheme
+from generator.sharing import DOWNLOADS, Sharing
 from generator.site import BuildOptions, build_site, site_assets
 from generator.site_options import SiteOptions
 from generator.store import StoreError
@@ -141,6 +142,7 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
             jobs=self.config.jobs,
             keep=self.config.keep,
         )
+        self.sharing = Sharing(self.scheme, self.options.site.url)
         env.globals["site"] = site_context(self.scheme, self.options.site)
         self.asset_root = site_assets(self.theme).root
         return env
@@ -168,6 +170,9 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
     def on_page_context(self, context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
         root = urls.root_of(page.url)
         context["root"] = root
+        # A page that says `dataset: true` is about the open data.
+        licence = self.config.licence.address
+        context["head"] = self.sharing.data(page.url, licence, DOWNLOADS) if page.meta.get("dataset") else ""
         context["asset"] = lambda path: f"{root}{self.asset_root}{path}"
         return context
 

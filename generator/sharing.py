@@ -53,6 +53,18 @@ def json_ld(nodes: Sequence[Node]) -> Markup:
     return Markup(f'<script type="application/ld+json">{safe}</script>')
 
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# The whole library in one file, in each form.
+DOWNLOADS = (
+    Download(
+        "全部案例（Excel）", "data/cases.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    ),
+    Download("全部案例（CSV）", "data/cases.csv", "text/csv"),
+    Download("全部案例（SQLite）", "data/cases.sqlite", "application/vnd.sqlite3"),
+    Download("全部案例（JSON Lines）", "data/cases.jsonl", "application/jsonl"),
+)
+
+
 class Sharing:
     """Makes the head of each page of one site. url: its public address with a final slash, perhaps empty."""
 

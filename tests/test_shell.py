@@ -1,4 +1,6 @@
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -34,10 +36,17 @@ def run(base: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_both_shells_give_the_same_site(project):
+    (project.base / "docs/data.md").write_text("---\ndataset: true\n---\n\n# 数据\n")
     Shell(project.base / "mkdocs.yml").build()
     ours = tree(project.base / "site")
     assert {"index.html", "about.html", "cases/2023-00001.html", "search/manifest.json"} <= ours.keys()
     assert "一段话" in ours["about.html"].decode()
+    assert "application/ld+json" not in ours["about.html"].decode()
+    block = re.search(r'<script type="application/ld\+json">(.*?)</script>', ours["data.html"].decode())
+    dataset = next(node for node in json.loads(block[1])["@graph"] if node["@type"] == "Dataset")
+    files = [entry["contentUrl"].removeprefix("https://example.org/lib/") for entry in dataset["distribution"]]
+    assert len(files) == 4
+    assert ours.keys() >= set(files)
     assert "某备 1 号" in ours["cases/2023-00001.html"].decode()
     assert not any("lunr" in path or "worker" in path.split("/")[-1] for path in ours if "search/" not in path)
     done = run(project.base, "mkdocs", "build", "-q")
