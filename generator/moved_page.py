@@ -13,9 +13,10 @@ from markupsafe import Markup, escape
 
 from generator import urls
 from generator.build_state import key_of
-from generator.contexts import MovedContext, PageContext
+from generator.contexts import PageContext
 from generator.library import Library
 from generator.moves import Move
+from generator.round_contexts import MovedContext
 
 NGINX_MAP = "moved.map"
 REDIRECTS = "_redirects"

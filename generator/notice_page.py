@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from generator import urls
 from generator.build_state import key_of
-from generator.contexts import NoticeContext, NoticeRow
 from generator.library import Library
 from generator.model import Entry
 from generator.present import CARD_PEOPLE, Presenter, page_links, source_line
+from generator.round_contexts import NoticeContext, NoticeRow
 from generator.scheme import METHOD
 
 if TYPE_CHECKING:

@@ -67,10 +67,11 @@ class PageJobs:
             yield self._job(path, "changes", "changes.html", key, argument=number)
         for path, key, move in moved_pages(library):
             yield self._job(path, "moved", "moved.html", key, argument=move)
-        for path, key, number in notice_pages(library, self.presenter.options.notice):
+        notice = self.presenter.options.notice
+        for path, key, number in notice_pages(library, notice):
             yield self._job(path, "notice", "notice.html", key, argument=number)
         revoked = (entry.digest for entry in library.entries if entry.status == "revoked")
-        yield self._job(urls.HOME, "home", "home.html", everything, *revoked)
+        yield self._job(urls.HOME, "home", "home.html", everything, str(notice), *revoked)
         yield self._job(urls.SEARCH, "search", "search.html", everything)
         yield self._job(urls.NOT_FOUND, "not-found", "404.html")
 
@@ -93,7 +94,10 @@ class PageJobs:
     def _view_jobs(self) -> Iterator[Job]:
         for view in self.views.all():
             changed = [entry.digest for entry in self.presenter.changed_in(view)]
-            facts = key_of(msgspec.json.encode((self.views.counted(view.cases), view.page_count, changed)))
+            counted = (self.views.counted(view.cases), view.page_count, changed)
+            # The page of a round leads to its public notice.
+            noticed = view.round is not None and view.round.year == self.presenter.options.notice
+            facts = key_of(msgspec.json.encode((*counted, noticed)))
             for number in range(1, view.page_count + 1):
                 cards = b"".join([entry.digest for entry in view.page(number)])
                 argument = (view, number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -128,7 +128,8 @@ class Build:
         return key_of(
             code_key(),
             self.library.scheme.model_dump_json(),
-            msgspec.json.encode(self.options.site),
+            # Which round is in public notice belongs to the keys of the pages that lead to it.
+            msgspec.json.encode(replace(self.options.site, notice=0)),
             MEDIA_FORM,
             self.share.form,
         )

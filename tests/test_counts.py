@@ -26,9 +26,9 @@ from ruamel.yaml import YAML
 
 from generator import urls
 from generator.cli import caselib
-from generator.present import SiteOptions
 from generator.reading import read_library
 from generator.site import BuildOptions, build_site
+from generator.site_options import SiteOptions
 from tests.samples import write_library
 
 ROOT = Path(__file__).parents[1]

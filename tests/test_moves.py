@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 from pathlib import Path
 
 import apsw
@@ -13,9 +14,10 @@ from lxml import html
 from playwright.sync_api import Browser
 
 from generator.importers.known_records import next_number
-from generator.present import SiteOptions
 from generator.site import BuildOptions, build_site
-from tests.browser.shots import served
+from generator.site_options import SiteOptions
+from tests.browser.shots import context_of, served
+from tests.browser.test_theme import ALL, overflow, violations
 from tests.conftest import THEME, LibraryFolder
 from tests.nginx import nginx
 from tests.test_site import tree
@@ -71,6 +73,23 @@ def test_a_browser_ends_on_the_page_that_counts_and_no_count_changes(library, br
     for name in ("years/2023.html", "search.html", "index.html"):
         assert "2023-00007" not in (site / name).read_text("utf-8")
     assert len(html.fromstring((site / "years/2023.html").read_bytes()).xpath('//li[@class="case-row"]')) == 1
+
+
+@pytest.mark.parametrize("width", ["390", "1440"])
+def test_the_page_that_leads_on_can_be_read_by_everyone(library, browser: Browser, width: str) -> None:
+    fill(library)
+    site = library.build()
+    text = (site / "cases/2023-00007.html").read_text("utf-8")
+    still = re.sub(r'<meta http-equiv="refresh"[^>]*>', "", text)
+    assert still != text
+    with served(site) as base:
+        context = context_of(browser, width, "light")
+        page = context.new_page()
+        page.route("**/cases/2023-00007.html", lambda route: route.fulfill(body=still, content_type="text/html"))
+        page.goto(f"{base}cases/2023-00007.html")
+        assert violations(page, ALL) == []
+        assert overflow(page) <= 0
+        context.close()
 
 
 def test_old_documents_and_the_database_say_where_a_record_went(library) -> None:

@@ -16,7 +16,8 @@ from click.testing import CliRunner
 
 from generator.cli import caselib
 from generator.notice_page import PAGE_SIZE, notice_problem
-from generator.present import SiteOptions
+from generator.site import BuildOptions, build_site
+from generator.site_options import SiteOptions
 from tests.conftest import LibraryFolder
 from tests.test_site import tree
 
@@ -113,6 +114,16 @@ def test_only_the_notice_and_the_ways_to_it_differ_from_the_usual_build(library:
     assert 'href="../notice/2024.html"' in shown["years/2024.html"].decode()
     assert "截至 5 月 12 日" in shown["index.html"].decode()
     assert tree(library.build()) == usual, "the notice is gone once it is not asked for"
+
+
+def test_a_notice_makes_only_the_pages_that_show_it(library: LibraryFolder) -> None:
+    open_round(library)
+    library.build()
+    made = []
+    for notice in (2024, 0):
+        options = BuildOptions(library.base / "site", [ROOT / "theme"], library.cache, site=SiteOptions(notice=notice))
+        made.append(build_site(library.library(), options).made)
+    assert made == [3, 2], "the notice, the home page and the page of the round; then the last two"
 
 
 def test_the_days_and_numbers_of_a_round_stand_in_the_database(library: LibraryFolder) -> None:
