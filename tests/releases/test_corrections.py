@@ -1,11 +1,14 @@
 """What the check asks of a record that was published: it stays, and says what was changed and why."""
 
+import shutil
+
 import pytest
 
 from generator.releases.ledger import ledger_path
 from generator.releases.names import ReleaseName
 from generator.releases.registering import register
 from generator.views import Views
+from tests.conftest import LibraryFolder
 from tests.samples.pictures import picture
 
 CHANGE = "changes:\n  - {date: 2024-04-02, what: 更正单位, why: 单位来函}\n"
@@ -147,6 +150,16 @@ def test_a_damaged_ledger_is_said_and_stops_a_build(published, place):
     path.write_bytes(content[: int(len(content) * place)])
     assert codes(published) == ["release-ledger"]
     assert published.read()[0] is None
+
+
+def test_a_release_that_comes_with_a_pull_is_held_against_records_that_were_checked_before(library, tmp_path):
+    library.record("2023-00001", title="铅笔一")
+    assert library.check() == []
+    other = LibraryFolder(tmp_path / "other")
+    other.record("2023-00001", title="铅笔")
+    publish(other)
+    shutil.copytree(other.folder / "releases", library.folder / "releases")
+    assert codes(library) == ["released-change-missing"]
 
 
 def test_a_record_is_found_in_the_ledger_without_reading_the_others(library):
