@@ -12,6 +12,8 @@ from generator.checking import check
 from generator.diagnostics import Diagnostic, has_errors, nearest
 from generator.fields import NEEDS, Address, Count, Day, Flag, Key, Line, Model, OneOf, Prose, Slug, Year, described
 from generator.records import Raw, Step, read_record
+from generator.scheme_layouts import Layout, layout_findings
+from generator.scheme_print import Printed, print_findings
 
 # Keys of the common core (model.Case); a scheme adds others and cannot take these.
 CORE_KEYS = frozenset(
@@ -157,6 +159,8 @@ class Scheme(Model):
         "读音", "多音字的词和它的拼音，例如 重钢: chong gang", default_factory=dict
     )
     forms: Forms = described("表格的写法", default=Forms())
+    layouts: tuple[Layout, ...] = described("主办单位的表样", "网站的 XLSX 下载，每届一个文件", default=())
+    print: Printed = described("印刷品的文字", "名单、证书、年鉴", default=Printed())
 
     @cached_property
     def by_key(self) -> dict[str, Dimension]:
@@ -278,6 +282,9 @@ def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
             if term.parent is not None:
                 yield from unknown(term.parent, dimension.names, ("dimensions", i, "terms", j, "parent"), "上级")
     yield from _misread(scheme, raw)
+    keys, fields = list(scheme.by_key), [extra.key for extra in scheme.fields]
+    yield from layout_findings(scheme.layouts, keys, fields, raw)
+    yield from print_findings(scheme.print, keys, fields, raw)
     for i, extra in enumerate(scheme.fields):
         if extra.type == "enum" and not extra.values:
             line_no, column = raw.at(("fields", i))

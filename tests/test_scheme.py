@@ -8,6 +8,10 @@ from generator.scheme import CORE_KEYS, read_scheme
 SCHEMES = Path(__file__).parent / "schemes"
 
 
+# A layout up to the keys of its only column.
+LAYOUT = "layouts: [{name: table, title: 表, columns: [{label: 地方, keys"
+
+
 def check(library, old: str, new: str):
     path = library.folder / "scheme.yml"
     text = path.read_text()
@@ -38,6 +42,20 @@ def check(library, old: str, new: str):
         ("programme: 试验活动\n", "programme: 试验活动\nprograme: x\n", "field-unknown", "是否应为「programme」？"),
         ("private:", "readings: {重钢: chong}\nprivate:", "scheme-reading", "有 2 个字，读音却有 1 个"),
         ("private:", "readings: {重钢: chong gnag}\nprivate:", "scheme-reading", "是否应为「gang」？"),
+        ("private:", f"{LAYOUT}: [plaec]}}]}}]\nprivate:", "scheme-reference", "「地方」的字段「plaec」不存在"),
+        ("private:", f"{LAYOUT}: [titel]}}]}}]\nprivate:", "scheme-reference", "是否应为「title」？"),
+        ("private:", f"{LAYOUT}: []}}], by: plaice}}]\nprivate:", "scheme-reference", "是否应为「place」？"),
+        ("private:", f"{LAYOUT}: []}}], heading: '{{cuont}}'}}]\nprivate:", "scheme-reference", "是否应为「count」？"),
+        ("private:", f"{LAYOUT}: []}}]}}, {{name: table, title: 乙, columns: []}}]\nprivate:", "field-missing", "1 项"),
+        (
+            "private:",
+            f"{LAYOUT}: []}}]}}, {{name: table, title: 乙, columns: [{{label: 丙}}]}}]\nprivate:",
+            "scheme-clash",
+            "文件名「table」与前面的重复",
+        ),
+        ("private:", "print: {certificate: {text: '{tilte}'}}\nprivate:", "scheme-reference", "是否应为「title」？"),
+        ("private:", "print: {list: {columns: [{label: 甲, keys: [lede]}]}}\nprivate:", "scheme-reference", "「lead」"),
+        ("private:", "print: {yearbok: {}}\nprivate:", "field-unknown", "是否应为「yearbook」？"),
         ("private:", "fields: [{key: a, label: 甲, type: colour}]\nprivate:", "value-unknown", "可用值：text、enum"),
         ("private:", "fields: [{key: a, label: 甲, type: enum}]\nprivate:", "scheme-reference", "没有 values"),
     ],

@@ -173,4 +173,4 @@ def schema_url(name: str) -> str:
 
 def scheme_document(scheme: Scheme) -> Document:
     """The scheme as data."""
-    return scheme.model_dump(mode="json", exclude_none=True, exclude={"private", "forms"})
+    return scheme.model_dump(mode="json", exclude_none=True, exclude={"private", "forms", "layouts", "print"})

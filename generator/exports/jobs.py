@@ -26,13 +26,14 @@ from generator.exports.case_rows import CaseRows
 from generator.exports.datapackage import Licence, Resource, data_package, datasette_metadata
 from generator.exports.json_lines import JsonLines
 from generator.exports.published import Published
-from generator.exports.workbook import Layout, write_cases, write_layout
+from generator.exports.workbook import write_cases, write_layout
 from generator.feeds import Feeds
 from generator.library import Library
 from generator.model import Entry
 from generator.scheme import Dimension
+from generator.scheme_layouts import Layout
 from generator.store import digest_of, digest_of_file
-from generator.views import Views
+from generator.views import View, Views
 from generator.workers import run
 
 DATABASE = "cases.sqlite"
@@ -44,13 +45,11 @@ class ExportOptions:
     """What the configuration says of the exports.
 
     site: public address with a slash at the end, or empty. cache: folder of what is kept between builds, or None.
-    layouts: workbooks in the organiser's own layouts.
     """
 
     site: str = ""
     version: str = ""
     licence: Licence = field(default_factory=Licence)
-    layouts: Sequence[Layout] = ()
     cache: Path | None = None
 
 
@@ -107,11 +106,13 @@ class Exports:
         yield self._data("cases.csv.gz", everything, "cases-gzip", whole=True)
         yield self._data("cases.jsonl", everything, "json-lines", whole=True)
         yield self._data("cases.jsonl.gz", everything, "json-lines-gzip", whole=True)
-        for layout in options.layouts:
-            yield self._data(f"{layout.name}.xlsx", key_of(everything, repr(layout)), "layout", layout, whole=True)
+        for view in self.views.years:
+            cases = key_of(common, *(entry.digest for entry in view.cases))
+            for layout in scheme.layouts:
+                yield self._data(_layout_name(layout, view), cases, "layout", (layout, view), whole=True)
         for name in ("terms", "rounds", "changes", "revoked"):
             yield self._data(f"{name}.csv", everything, name)
-        yield self._data("datapackage.json", key_of(common, repr(options.layouts)), "datapackage")
+        yield self._data("datapackage.json", common, "datapackage")
         yield self._data("metadata.json", common, "datasette")
         yield from self._view_jobs(common)
         start = urls.api_url(urls.HOME)
@@ -166,7 +167,8 @@ class Exports:
         if job.kind in ("workbook", "layout"):
             with path.open("wb") as stream:
                 if job.kind == "layout":
-                    write_layout(self.views, job.argument, stream)
+                    layout, view = job.argument
+                    write_layout(self.published, view, layout, stream)
                 else:
                     write_cases(self._rows, stream)
             return digest_of_file(path)
@@ -249,13 +251,13 @@ class Exports:
         }
 
     def _resources(self) -> list[Resource]:
-        views, published, layouts = self.views, self.published, self.options.layouts
+        views, published, scheme = self.views, self.published, self.library.scheme
         return [
             Resource(
                 "cases.csv",
                 "全部案例（表格）",
                 "每个公布的案例一行，按编号排列。",
-                tables.case_columns(self.library.scheme),
+                tables.case_columns(scheme),
                 "编号",
             ),
             Resource("terms.csv", "取值与案例数", "每个维度的每个取值一行。", tables.terms_table(views).columns),
@@ -264,7 +266,13 @@ class Exports:
             Resource("revoked.csv", "撤销", "撤销的案例，不计数。", tables.revoked_table(published).columns, "编号"),
             Resource("cases.jsonl", "全部案例（JSON Lines）", "每行一个案例的全文，按编号排列。"),
             Resource("cases.xlsx", "全部案例（Excel）", "每个案例一行，含正文各部分，按编号排列。"),
-            *(Resource(f"{layout.name}.xlsx", layout.title, "公布的案例，按主办单位的表样。") for layout in layouts),
+            *(
+                Resource(
+                    _layout_name(layout, view), f"{layout.title}（{view.label}）", "公布的案例，按主办单位的表样。"
+                )
+                for view in views.years
+                for layout in scheme.layouts
+            ),
             Resource(DATABASE, "案例数据库（SQLite）", "全部数据、计数视图和全文索引。"),
         ]
 
@@ -273,6 +281,10 @@ class Exports:
 
     def _datasette(self) -> dict[str, Any]:
         return datasette_metadata(self.library.scheme, self.options.licence, self.feeds, DATABASE.partition(".")[0])
+
+
+def _layout_name(layout: Layout, view: View) -> str:
+    return f"{layout.name}-{view.label}.xlsx"
 
 
 # Files with all cases, made in parts.

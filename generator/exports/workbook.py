@@ -19,38 +19,17 @@ import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
 
 from generator.exports.case_rows import CaseRows
+from generator.exports.layout_rows import layout_rows
+from generator.exports.published import Published
 from generator.exports.sheet_rows import sheet_rows
-from generator.exports.tables import Column, Value
+from generator.exports.tables import Column
 from generator.exports.zip_parts import Part, ZipWriter, compressed
 from generator.model import Entry
 from generator.scheme import Scheme
-from generator.views import Views
+from generator.scheme_layouts import Layout, filled
+from generator.views import View
 
 _SHEET_SIGNS = re.compile(r"[\[\]:*?/\\]")
-
-
-@dataclass(frozen=True)
-class LayoutColumn:
-    """A column of a layout. key: number (counted in the sheet), lead, blank, or a column of the tables of cases."""
-
-    label: str
-    key: str
-    width: int = 16
-
-
-@dataclass(frozen=True)
-class Layout:
-    """A table as an organiser's notice has it; what it says is data of the configuration.
-
-    title, heading: lines above the table; {name} and {count} stand for the term of the sheet and its cases.
-    by: key of the dimension that gives a sheet for each term, or year; one sheet for all where it is empty.
-    """
-
-    name: str
-    title: str
-    columns: Sequence[LayoutColumn]
-    heading: str = ""
-    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +38,7 @@ class Sheet:
 
     name: str
     lines: Sequence[str]
-    columns: Sequence[Column | LayoutColumn]
+    columns: Sequence[Column]
     count: int
     rows: Iterable[Part]
 
@@ -72,47 +51,36 @@ def write_cases(rows: CaseRows, stream: IO[bytes]) -> None:
     write_workbook(stream, scheme.name, [sheet], _day(scheme))
 
 
-def write_layout(views: Views, layout: Layout, stream: IO[bytes]) -> None:
-    """Writes the announced cases in `layout`, a sheet for each term that has some."""
-    scheme = views.library.scheme
+def write_layout(published: Published, view: View, layout: Layout, stream: IO[bytes]) -> None:
+    """Writes the announced cases of a round in `layout`, a sheet for each term that has some."""
+    scheme, entry = published.library.scheme, view.round
+    assert entry is not None
+    told = {
+        "year": str(entry.year),
+        "round": entry.label or str(entry.year),
+        "programme": scheme.programme,
+        "organiser": scheme.organiser,
+    }
     sheets = []
     taken: set[str] = set()
-    for name, cases in _groups(views, layout):
-        if cases or not layout.by:
-            lines = [_filled(text, name, len(cases)) for text in (layout.title, layout.heading) if text]
-            rows = [_layout_row(layout, number, entry) for number, entry in enumerate(cases, 1)]
-            sheets.append(Sheet(_sheet_name(name, taken), lines, layout.columns, len(rows), [sheet_rows(rows)]))
-    if not sheets:
-        sheets.append(Sheet(_sheet_name(layout.title, taken), [layout.title], layout.columns, 0, ()))
-    write_workbook(stream, layout.title, sheets, _day(scheme))
+    for name, cases in _groups(scheme, view, layout):
+        words = told | {"name": name, "count": str(len(cases))}
+        lines = [filled(text, words) for text in (layout.title, layout.heading) if text]
+        rows = list(layout_rows(published, layout.columns, cases))
+        columns = [Column(column.label, "", width=column.width) for column in layout.columns]
+        sheets.append(Sheet(_sheet_name(name, taken), lines, columns, len(rows), [sheet_rows(rows)]))
+    write_workbook(stream, filled(layout.title, told), sheets, _day(scheme))
 
 
-def _groups(views: Views, layout: Layout) -> Iterator[tuple[str, Sequence[Entry]]]:
-    if not layout.by:
-        yield views.library.scheme.programme, views.library.public
-    elif layout.by == "year":
-        yield from ((view.label, view.cases) for view in views.years)
-    else:
-        dimension = views.library.scheme.by_key[layout.by]
-        yield from ((term.name, views.term(dimension, term).cases) for term in dimension.terms)
-
-
-def _filled(text: str, name: str, count: int) -> str:
-    return text.replace("{name}", name).replace("{count}", str(count))
-
-
-def _layout_row(layout: Layout, number: int, entry: Entry) -> list[Value]:
-    known: dict[str, Value] = {
-        "number": number,
-        "lead": entry.people[0] if entry.people else None,
-        "id": entry.id,
-        "title": entry.title,
-        "year": entry.year,
-        "unit": entry.unit,
-        "people": "、".join(entry.people),
-        "summary": entry.summary,
-    }
-    return [known.get(column.key, entry.term(column.key)) for column in layout.columns]
+def _groups(scheme: Scheme, view: View, layout: Layout) -> list[tuple[str, Sequence[Entry]]]:
+    """Name and cases of each sheet; a case stands on the sheet of its own term, never on that of a parent."""
+    whole: list[tuple[str, Sequence[Entry]]] = [(view.label, view.cases)]
+    if layout.by is None or not view.cases:
+        return whole
+    dimension = scheme.by_key[layout.by]
+    names: list[str | None] = [*dimension.names, None]
+    groups = [(name or "未公布", [case for case in view.cases if case.term(layout.by) == name]) for name in names]
+    return [(name, cases) for name, cases in groups if cases]
 
 
 def _day(scheme: Scheme) -> datetime:

@@ -10,7 +10,6 @@ import pytest
 
 from generator.exports.datapackage import Licence
 from generator.exports.jobs import ExportOptions, write_exports
-from generator.exports.workbook import Layout, LayoutColumn
 from generator.library import Library
 from generator.reading import read_library
 from generator.views import Views
@@ -20,24 +19,6 @@ from tests.samples import write_library
 SCHEMES = Path(__file__).parents[1] / "schemes"
 SITE = "https://example.org/awards/"
 LICENCE = Licence("CC-BY-4.0", "知识共享 署名 4.0", "https://creativecommons.org/licenses/by/4.0/deed.zh-hans")
-
-# The columns of annex 4 of the notice of 重庆市科协.
-ANNEX = Layout(
-    name="annex4",
-    title="重庆市科协岗位创新争先行动项目推荐汇总表",
-    heading="区县（自治县）：{name}　　项目数：{count}",
-    by="district",
-    columns=[
-        LayoutColumn("序号", "number", 6),
-        LayoutColumn("项目名称", "title", 36),
-        LayoutColumn("项目类别", "category", 12),
-        LayoutColumn("第一完成人", "lead", 12),
-        LayoutColumn("所属单位", "unit", 30),
-        LayoutColumn("所属区县", "district", 12),
-        LayoutColumn("项目简介\n（100字以内）", "summary", 60),
-        LayoutColumn("备注", "blank", 12),
-    ],
-)
 
 
 @dataclass(frozen=True)
@@ -76,8 +57,7 @@ def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     folder = tmp_path_factory.mktemp(request.param)
     scheme = None if request.param == "chongqing" else SCHEMES / f"{request.param}.yml"
     library = read(write_library(folder, 150, scheme=scheme))
-    layouts = [ANNEX] if request.param == "chongqing" else []
-    return export(library, folder / "site", layouts=layouts, cache=folder / "cache")
+    return export(library, folder / "site", cache=folder / "cache")
 
 
 def write_special(folder: LibraryFolder) -> None:

@@ -16,7 +16,7 @@ from generator.views import Views
 from tests.conftest import LibraryFolder
 from tests.samples import write_library
 
-from .conftest import ANNEX, export, read, write_special
+from .conftest import export, read, write_special
 
 SCRIPT = """
 import sys
@@ -82,8 +82,8 @@ def test_what_was_built_before_leaves_no_trace(tmp_path: Path, monkeypatch: pyte
             else:
                 folder.record(case_id, title=f"改动{step}之后的装置{rng.random()}", unit=f"单位{rng.randrange(9)}")
         library = folder.library()
-        patched = export(library, tmp_path / "patched", cache=tmp_path / "cache", layouts=[])
-        clean = export(library, tmp_path / f"clean{step}", layouts=[])
+        patched = export(library, tmp_path / "patched", cache=tmp_path / "cache")
+        clean = export(library, tmp_path / f"clean{step}")
         assert patched.written == clean.written
     database = clean.database
     assert database.execute("SELECT cases FROM totals").fetchone() == (len(library.public),)
@@ -93,17 +93,17 @@ def test_what_was_built_before_leaves_no_trace(tmp_path: Path, monkeypatch: pyte
 def test_a_damaged_cache_changes_nothing(tmp_path: Path) -> None:
     library = read(write_library(tmp_path, 40))
     cache = tmp_path / "cache"
-    first = export(library, tmp_path / "a", cache=cache, layouts=[])
+    first = export(library, tmp_path / "a", cache=cache)
     for path in (cache / "exports").iterdir():
         path.write_bytes(b"damaged")
-    assert export(library, tmp_path / "b", cache=cache, layouts=[]).written == first.written
+    assert export(library, tmp_path / "b", cache=cache).written == first.written
 
 
 @pytest.mark.parametrize("place", ["put_segments", "Working.write"])
 def test_a_write_that_was_stopped_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     folder = LibraryFolder(tmp_path)
     write_special(folder)
-    export(folder.library(), tmp_path / "a", cache=tmp_path / "cache", layouts=[])
+    export(folder.library(), tmp_path / "a", cache=tmp_path / "cache")
     folder.record("2023-02000", title="新来的装置")
     library = folder.library()
 
@@ -113,9 +113,9 @@ def test_a_write_that_was_stopped_changes_nothing(tmp_path: Path, monkeypatch: p
     with monkeypatch.context() as patch:
         patch.setattr(f"generator.exports.award_database.{place}", stop)
         with pytest.raises(KeyboardInterrupt):
-            export(library, tmp_path / "b", cache=tmp_path / "cache", layouts=[])
-    after = export(library, tmp_path / "c", cache=tmp_path / "cache", layouts=[])
-    assert after.written == export(library, tmp_path / "d", layouts=[]).written
+            export(library, tmp_path / "b", cache=tmp_path / "cache")
+    after = export(library, tmp_path / "c", cache=tmp_path / "cache")
+    assert after.written == export(library, tmp_path / "d").written
 
 
 def test_keys_change_with_what_the_files_depend_on(tmp_path: Path) -> None:
@@ -132,6 +132,6 @@ def test_keys_change_with_what_the_files_depend_on(tmp_path: Path) -> None:
     assert differ <= changed
     assert "api/v1/cases/2024-00010.json" in differ
     assert "years/2023.csv" not in changed
-    options = ExportOptions(layouts=[ANNEX], site="https://example.org/")
+    options = ExportOptions(site="https://example.org/")
     other = {job.path: job.key for job in Exports(library, Views(library), options).jobs()}
     assert other["index.atom"] != keys[1]["index.atom"]

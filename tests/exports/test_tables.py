@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections.abc import Iterator, Sequence
 
 import openpyxl
 import pytest
@@ -14,6 +15,8 @@ from generator import urls
 from generator.exports.safe_text import FORMULA_STARTS, cell_text, xml_bytes, xml_escaped, xml_text
 from generator.exports.sheet_rows import sheet_rows
 from generator.exports.tables import case_columns, csv_lines
+from generator.model import Entry
+from generator.views import View
 
 from .conftest import Exported
 
@@ -112,33 +115,65 @@ def test_texts_of_the_workbook_are_never_formulas_and_keep_their_signs(special: 
         assert b"_x005F_x0041_" in parts.read("xl/worksheets/sheet1.xml")
 
 
-def test_the_layout_has_a_sheet_for_each_district_with_the_columns_of_the_annex(sample: Exported) -> None:
-    path = sample.folder / "data/annex4.xlsx"
-    if "district" not in sample.library.scheme.by_key:
-        assert not path.exists()
-        return
-    book = openpyxl.load_workbook(path)
-    place = sample.library.scheme.by_key["district"]
-    views = [sample.views.term(place, term) for term in place.terms]
-    assert book.sheetnames == [view.label for view in views if view.cases]
-    for view in views:
-        if view.cases:
-            rows = [list(row) for row in book[view.label].iter_rows(values_only=True)]
-            assert rows[0][0] == "重庆市科协岗位创新争先行动项目推荐汇总表"
-            assert rows[1][0] == f"区县（自治县）：{view.label}　　项目数：{len(view.cases)}"
-            assert rows[2] == [
-                "序号",
-                "项目名称",
-                "项目类别",
-                "第一完成人",
-                "所属单位",
-                "所属区县",
-                "项目简介\n（100字以内）",
-                "备注",
-            ]
-            assert [row[1] for row in rows[3:]] == [entry.title for entry in view.cases]
-            assert [row[0] for row in rows[3:]] == list(range(1, len(view.cases) + 1))
-            assert {row[5] for row in rows[3:]} == {view.label}
+# What the notices print above the columns of their tables.
+HEADS = {
+    "district": "序号 项目名称 项目类别 第一完成人 所属单位 所属区县 项目简介（100字以内） 备注",
+    "city": "序号 “五小”活动项目名称 第一完成人（牵头人） 所在单位及职务 所属行业 项目简介（100字以内） 项目类别 备注（是否非公）",
+    "class": "序号 成果名称 申报渠道 单位 第一完成人 参与人 劳模领衔 等级 批次 发布日期",
+}
+
+
+def layout_sheets(sample: Exported) -> Iterator[tuple[View, str, Sequence[Entry], list[list[object]]]]:
+    """Round, name, announced cases in their order, and rows, of each sheet of each workbook in a layout."""
+    (layout,) = sample.library.scheme.layouts
+    assert layout.by is not None
+    for view in sample.views.years:
+        book = openpyxl.load_workbook(sample.folder / f"data/{layout.name}-{view.label}.xlsx")
+        terms = [term.name for term in sample.library.scheme.by_key[layout.by].terms]
+        groups = {name: [e for e in view.cases if e.term(layout.by) == name] for name in terms}
+        assert book.sheetnames == ([name for name in terms if groups[name]] or [view.label])
+        for sheet in book.worksheets:
+            yield view, sheet.title, groups.get(sheet.title, []), [list(r) for r in sheet.iter_rows(values_only=True)]
+
+
+def test_each_round_has_the_table_of_its_organiser_with_a_sheet_for_each_part(sample: Exported) -> None:
+    (layout,) = sample.library.scheme.layouts
+    shown: list[str] = []
+    for view, name, cases, rows in layout_sheets(sample):
+        assert str(rows[0][0]) == layout.title.replace("{year}", view.label)
+        assert str(rows[1][0]).endswith(f"数：{len(cases)}")
+        assert f"：{name}　" in str(rows[1][0])
+        assert " ".join(str(cell) for cell in rows[2]) == HEADS[str(layout.by)]
+        assert [row[0] for row in rows[3:]] == list(range(1, len(cases) + 1))
+        assert [row[1] for row in rows[3:]] == [entry.title for entry in cases]
+        shown += [entry.id for entry in cases]
+    assert sorted(shown) == sorted(entry.id for entry in sample.library.public)
+
+
+def test_cells_of_a_layout_show_dimensions_posts_and_further_fields(sample: Exported) -> None:
+    (layout,) = sample.library.scheme.layouts
+    seen = set()
+    for _, _, cases, rows in layout_sheets(sample):
+        for entry, row in zip(cases, rows[3:], strict=True):
+            case = sample.library.load(entry.id)
+            cells = dict(zip((column.label for column in layout.columns), row, strict=True))
+            for column in layout.columns:
+                if len(column.keys) == 1 and column.keys[0] in sample.library.scheme.by_key:
+                    assert cells[column.label] == entry.term(column.keys[0])
+            if "所在单位及职务" in cells:
+                lead = next((person for person in case.people if person.role == "lead"), None)
+                post = lead.post if lead else None
+                assert cells["所在单位及职务"] == (" ".join(filter(None, (case.unit, post))) or None)
+                told = case.value("non_public")
+                assert cells["备注（是否非公）"] == (None if told is None else "是" if told else "否")
+                seen.add(cells["备注（是否非公）"])
+            if "备注" in cells:
+                assert cells["备注"] is None
+            if "发布日期" in cells:
+                day = case.value("published")
+                assert cells["发布日期"] == (day.isoformat() if day else None)
+    if "所在单位及职务" in [column.label for column in layout.columns]:
+        assert {"是", "否"} <= seen
 
 
 def test_corrections_and_revocations_have_tables(special: Exported) -> None:
