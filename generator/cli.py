@@ -12,6 +12,7 @@ from generator.commands.fmt import fmt
 from generator.commands.forms import forms
 from generator.commands.import_records import import_records
 from generator.commands.new import new
+from generator.commands.print_documents import print_documents
 from generator.commands.schema import schema
 from generator.commands.search import search
 from generator.commands.serve import serve
@@ -23,7 +24,7 @@ def caselib() -> None:
     """案例库：检查记录、生成网站、检索案例。"""
 
 
-for command in (check, build, serve, search, import_records, new, fmt, forms, duplicates, schema):
+for command in (check, build, serve, search, import_records, new, fmt, forms, duplicates, schema, print_documents):
     caselib.add_command(command)
 
 

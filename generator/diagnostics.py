@@ -61,6 +61,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "scheme-clash": (_E, "方案中有重复"),
     "scheme-reference": (_E, "方案引用了不存在的值"),
     "scheme-reading": (_E, "方案里的读音不对"),
+    "template-error": (_E, "印刷模板有误"),
 }
 
 

@@ -45,13 +45,19 @@ def _align_by_attribute(tokens: list[Token]) -> None:
             token.attrs["align"] = style.removeprefix("text-align:")
 
 
+def parse_markup(text: str) -> list[Token]:
+    """The tokens of a section, its headings moved below the page's own."""
+    tokens = _MARKDOWN.parse(text)
+    _shift_headings(tokens)
+    return tokens
+
+
 def render_markup(text: str) -> str:
     """HTML of a section: block elements only, safe to place in a page as it is."""
     blocks = simple_blocks(text)
     if blocks is not None:
         return html_of(blocks)
-    tokens = _MARKDOWN.parse(text)
-    _shift_headings(tokens)
+    tokens = parse_markup(text)
     _align_by_attribute(tokens)
     return str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
 

@@ -20,7 +20,7 @@ _WORD = re.compile(r"\{([^{}]*)\}")
 
 
 class LayoutColumn(Model):
-    """A column. `keys`: what its cells show, side by side; a column without any is left empty to be filled in by hand."""
+    """A column. `keys`: what its cells show, side by side; without any they are left empty, to be filled in by hand."""
 
     label: Annotated[str, Line(60)] = described("栏目名称", need="required")
     keys: tuple[Key, ...] = described("内容", "字段名，几个字段写在同一格里；不写就留空", default=())

@@ -1,4 +1,4 @@
-"""Words of the printed pages: the list of awards, certificates, the yearbook. Part of the scheme, all of it optional."""
+"""Words of the printed pages: the list of awards, certificates, the yearbook. Part of the scheme, all optional."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class PrintedCertificate(Model):
     title: Annotated[str, Line(20)] = described("标题", default="荣誉证书")
     number: Annotated[str, Line(60)] = described("编号", default="{id}")
     text: Annotated[str, Prose(600)] = described(
-        "奖项之前的文字", default="在{organiser}{round}{programme}中，完成的项目“{title}”荣获"
+        "奖项之前的文字", default="在{organiser}{year}年{programme}中，完成的项目“{title}”荣获"
     )
     unranked: Annotated[str, Line(20)] = described("没有等级的奖项", default="获奖项目")
     closing: Annotated[str, Prose(600)] = described("奖项之后的文字", default="特发此证，以资鼓励。")

@@ -194,6 +194,20 @@ class Shell:
         return state
 
 
+def site_address(config: Path) -> str:
+    """The public address of the site that `config` describes, empty where it names none. Raises ShellError."""
+    from mkdocs.config import load_config
+    from mkdocs.exceptions import MkDocsException
+
+    if not config.exists():
+        return ""
+    logging.basicConfig(format="%(message)s", level=logging.ERROR)
+    try:
+        return str(load_config(str(config)).site_url or "")
+    except MkDocsException as error:
+        raise ShellError(str(error)) from None
+
+
 def _plugin(plugins: Iterable[object], kind: type[CaseLibraryPlugin]) -> CaseLibraryPlugin | None:
     return next((plugin for plugin in plugins if isinstance(plugin, kind)), None)
 

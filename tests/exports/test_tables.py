@@ -118,7 +118,8 @@ def test_texts_of_the_workbook_are_never_formulas_and_keep_their_signs(special: 
 # What the notices print above the columns of their tables.
 HEADS = {
     "district": "序号 项目名称 项目类别 第一完成人 所属单位 所属区县 项目简介（100字以内） 备注",
-    "city": "序号 “五小”活动项目名称 第一完成人（牵头人） 所在单位及职务 所属行业 项目简介（100字以内） 项目类别 备注（是否非公）",
+    "city": "序号 “五小”活动项目名称 第一完成人（牵头人） 所在单位及职务 所属行业 项目简介（100字以内） 项目类别 "
+    "备注（是否非公）",
     "class": "序号 成果名称 申报渠道 单位 第一完成人 参与人 劳模领衔 等级 批次 发布日期",
 }
 
