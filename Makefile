@@ -7,7 +7,7 @@ BIN := .venv/bin
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo )
 
 .DEFAULT_GOAL := help
-.PHONY: help site demo shots test lint fix golden lock bench clean chromium
+.PHONY: help site demo shots test lint fix golden lock bench clean chromium fonts
 
 help:  ## lists the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -27,6 +27,9 @@ help:  ## lists the targets
 chromium:
 	@command -v chromium >/dev/null && test -x /usr/sbin/nginx || { $(ROOT)apt-get update -qq && $(ROOT)apt-get install -y -qq chromium fonts-noto-cjk nginx-light; }
 
+fonts:  ## installs the open fonts of printed documents (caselib print)
+	@test -e /usr/share/fonts/truetype/lxgw-wenkai -a -e /usr/share/fonts/opentype/noto -a -e /usr/share/fonts/truetype/noto -a -e /usr/share/fonts/truetype/dejavu || { $(ROOT)apt-get update -qq && $(ROOT)apt-get install -y -qq fonts-noto-cjk fonts-lxgw-wenkai fonts-dejavu-core fonts-noto-color-emoji; }
+
 site: .venv/site.stamp  ## builds the library and serves it at a printed address (PORT=8000)
 	$(BIN)/caselib serve --port $(PORT)
 
@@ -43,7 +46,7 @@ shots: .venv/test.stamp chromium  ## pictures of every kind of page of the demo,
 	$(BIN)/caselib build --config demo/mkdocs.yml
 	$(BIN)/python -m tests.browser.shots demo/site shots
 
-test: lint chromium  ## runs every check and test
+test: lint chromium fonts  ## runs every check and test
 	$(BIN)/caselib check
 	$(BIN)/pytest -n 2
 

@@ -156,8 +156,13 @@ class MediaLibrary(Mapping[str, Sequence[MediaItem]]):
                     for suffix in TYPES:
                         yield SiteFile(f"{stem}-{width}.{suffix}", key, source, file.digest, width, suffix)
 
-    def prepare(self, wanted: Sequence[SiteFile], progress: Progress | None = None) -> None:
-        """Makes the copies that `wanted` needs and the cache lacks. Raises PictureError for a damaged picture."""
+    def prepare(
+        self, wanted: Sequence[SiteFile], progress: Progress | None = None, kinds: Sequence[str] = tuple(TYPES)
+    ) -> None:
+        """Makes the copies that `wanted` needs and the cache lacks. Raises PictureError for a damaged picture.
+
+        kinds: the types of copies to make, all by default.
+        """
         sources = {file.digest: file.source for file in wanted if file.suffix}
         if not sources:
             return
@@ -165,12 +170,12 @@ class MediaLibrary(Mapping[str, Sequence[MediaItem]]):
         todo = [
             (sources[digest], file)
             for digest, file in by_digest.items()
-            if missing_copies(self.cache, digest, file.width, file.height)
+            if missing_copies(self.cache, digest, file.width, file.height, kinds)
         ]
         done = 0
         for large in (False, True):
             part = [entry for entry in todo if entry[1].large == large]
-            for _ in run(_make_one, part, 1 if large else self.jobs, self.cache):
+            for _ in run(_make_one, part, 1 if large else self.jobs, (self.cache, kinds)):
                 done += 1
                 if progress is not None:
                     progress("图片", done, len(todo))
@@ -252,6 +257,7 @@ def _read_case(case_id: str, library: Library) -> KnownCase:
     return KnownCase(library.by_id[case_id].digest, tuple(files))
 
 
-def _make_one(entry: tuple[Path, KnownFile], cache: Path) -> None:
+def _make_one(entry: tuple[Path, KnownFile], told: tuple[Path, Sequence[str]]) -> None:
     path, file = entry
-    make_copies(path, file.digest, file.orientation, cache)
+    cache, kinds = told
+    make_copies(path, file.digest, file.orientation, cache, kinds)

@@ -6,7 +6,7 @@ A copy is kept in the cache under the digest of the picture and of everything th
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -85,21 +85,21 @@ def copy_path(folder: Path, digest: str, width: int, suffix: str) -> Path:
     return folder / digest[:2] / f"{digest}-{encoders()}-{width}.{suffix}"
 
 
-def missing_copies(folder: Path, digest: str, width: int, height: int) -> bool:
-    """Whether the cache lacks a copy of the picture with this digest and (upright) size."""
+def missing_copies(folder: Path, digest: str, width: int, height: int, kinds: Sequence[str] = tuple(TYPES)) -> bool:
+    """Whether the cache lacks a copy of the picture with this digest and (upright) size, in one of `kinds`."""
     return any(
         not copy_path(folder, digest, wide, suffix).exists()
         for wide, _ in copy_sizes(width, height)
-        for suffix in TYPES
+        for suffix in kinds
     )
 
 
-def make_copies(path: Path, digest: str, orientation: int, folder: Path) -> None:
-    """Puts every copy of the picture at `path` into the cache. Raises PictureError where it cannot be decoded."""
+def make_copies(path: Path, digest: str, orientation: int, folder: Path, kinds: Sequence[str] = tuple(TYPES)) -> None:
+    """Puts the copies of the picture at `path` into the cache. Raises PictureError where it cannot be decoded."""
     try:
         sharp = path.suffix.lower() == ".png"
         for image in _scaled(path, orientation):
-            for suffix in TYPES:
+            for suffix in kinds:
                 _put(copy_path(folder, digest, image.width, suffix), _encoded(image, suffix, sharp))
     except PictureError:
         raise

@@ -9,7 +9,7 @@ from generator.exports.tables import Value
 from generator.model import Entry, labels, record_model
 from generator.printing.contexts import ListColumn, ListContext, ListGroup
 from generator.printing.selection import Selection
-from generator.printing.words import BLANK_DAY, UNPUBLISHED, notes, paragraphs, round_words, shown_day
+from generator.printing.words import UNPUBLISHED, notes, paragraphs, round_words, shown_day
 from generator.scheme import Scheme
 from generator.scheme_layouts import LayoutColumn, filled
 
@@ -38,7 +38,7 @@ def list_context(selection: Selection) -> ListContext:
         ],
         closing=paragraphs(filled(told.closing or "", words)),
         signed=filled(told.signed, words),
-        date=shown_day(selection.day) or BLANK_DAY,
+        date=shown_day(selection.day),
     )
 
 

@@ -33,6 +33,8 @@ FALLBACKS = {
 # Width of the type area: 156 mm.
 WIDTH = 156
 LINE = Pt(28.9)
+# Where no day was given: room for one to be written by hand.
+BLANK_DAY = "　　　年　　月　　日"
 _NUMERALS = "〇一二三四五六七八九"
 
 
@@ -59,12 +61,11 @@ def list_docx(context: ListContext, day: date) -> bytes:
         _table(document, context.columns, group)
     for text in context.closing:
         _paragraph(document, text)
-    for text, right in ((context.signed, 2), (context.date, 4)):
-        if text:
-            line = _paragraph(document, text, indent=False)
-            line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            line.paragraph_format.right_indent = Pt(16 * right)
-            line.paragraph_format.space_before = Pt(28 if right == 2 else 0)
+    for text, right, before in ((context.signed, 2, 28), (context.date or BLANK_DAY, 4, 0)):
+        line = _paragraph(document, text, indent=False)
+        line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        line.paragraph_format.right_indent = Pt(16 * right)
+        line.paragraph_format.space_before = Pt(before)
     stream = io.BytesIO()
     document.save(stream)
     return _repacked(stream.getvalue())

@@ -9,7 +9,7 @@ from generator.printing.contexts import Certificate, CertificatesContext
 from generator.printing.errors import PrintError
 from generator.printing.pictures import code_of
 from generator.printing.selection import Selection
-from generator.printing.words import BLANK_DAY, SAMPLE, UNPUBLISHED, paragraphs, round_words, shown_day
+from generator.printing.words import SAMPLE, UNPUBLISHED, paragraphs, round_words, shown_day
 from generator.scheme_layouts import filled
 
 
@@ -31,7 +31,7 @@ def certificates_context(selection: Selection, cases: Sequence[Entry]) -> tuple[
         title=told.title,
         name=scheme.name,
         signed=filled(told.signed, words),
-        date=shown_day(selection.day) or BLANK_DAY,
+        date=shown_day(selection.day),
         note=SAMPLE if scheme.sample or any(entry.sample for entry in cases) else "",
         certificates=made,
     )

@@ -5,6 +5,7 @@ Only these are given to the typesetter, so that what else is installed on a mach
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -69,8 +70,9 @@ def _fonts(folders: Iterable[Path]) -> list[typst.FontInfo]:
 
 
 def _is_invisible(character: str) -> bool:
-    """Whether `character` needs no glyph: spaces, controls, joiners, selectors."""
-    return not character.isprintable() or character.isspace() or character in "\u200d\ufe0e\ufe0f\u00ad\u3000"
+    """Whether `character` needs no glyph: spaces, controls, joiners, selectors of variants."""
+    kind = unicodedata.category(character)
+    return kind[0] == "Z" or kind in ("Cc", "Cf") or "\ufe00" <= character <= "\ufe0f"
 
 
 @cache

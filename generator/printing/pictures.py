@@ -35,7 +35,7 @@ class PrintPictures:
                 if known is None or (known.width < ENOUGH and file.width > known.width):
                     chosen[file.digest] = file
         try:
-            self.media.prepare(list(chosen.values()))
+            self.media.prepare(list(chosen.values()), kinds=("jpg",))
         except PictureError as error:
             raise PrintError(str(error)) from None
         self.files = {_name(digest): self.media.content(file) for digest, file in chosen.items()}

@@ -10,8 +10,6 @@ from generator.scheme import Round, Scheme
 from generator.views import count_by
 
 UNPUBLISHED = "未公布"
-# Where no day was given: room for one to be written by hand.
-BLANK_DAY = "　　　年　　月　　日"
 SAMPLE = "示例：编造的数据，不是真实的获奖项目"
 
 
