@@ -27,9 +27,6 @@ help:  ## lists the targets
 chromium:
 	@command -v chromium >/dev/null && test -x /usr/sbin/nginx || { $(ROOT)apt-get update -qq && $(ROOT)apt-get install -y -qq chromium fonts-noto-cjk nginx-light; }
 
-fonts:  ## installs the open fonts of printed documents (caselib print)
-	@test -e /usr/share/fonts/truetype/lxgw-wenkai -a -e /usr/share/fonts/opentype/noto -a -e /usr/share/fonts/truetype/noto -a -e /usr/share/fonts/truetype/dejavu || { $(ROOT)apt-get update -qq && $(ROOT)apt-get install -y -qq fonts-noto-cjk fonts-lxgw-wenkai fonts-dejavu-core fonts-noto-color-emoji; }
-
 site: .venv/site.stamp  ## builds the library and serves it at a printed address (PORT=8000)
 	$(BIN)/caselib serve --port $(PORT)
 
@@ -66,6 +63,9 @@ golden: .venv/test.stamp  ## writes the expected pages of tests/golden anew, for
 lock: .venv/test.stamp  ## chooses newer versions of the packages
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 --group build pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 --group build --group dev pyproject.toml -o requirements-dev.txt
+
+fonts:  ## installs the open fonts of printed documents (caselib print)
+	@test -e /usr/share/fonts/truetype/lxgw-wenkai -a -e /usr/share/fonts/opentype/noto -a -e /usr/share/fonts/truetype/noto -a -e /usr/share/fonts/truetype/dejavu || { $(ROOT)apt-get update -qq && $(ROOT)apt-get install -y -qq fonts-noto-cjk fonts-lxgw-wenkai fonts-dejavu-core fonts-noto-color-emoji; }
 
 bench: .venv/test.stamp chromium  ## measures against peers and prints the table (long)
 	$(BIN)/python -m tests.bench
