@@ -17,6 +17,8 @@ import docx
 import pypdf
 import pytest
 from click.testing import Result
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 from generator.printing.documents import Press
 from generator.printing.errors import PrintError
@@ -57,6 +59,36 @@ def test_another_place_time_zone_and_process_give_the_same_bytes(hard: LibraryFo
     second = digests(other, tmp_path / "b", TZ="America/Los_Angeles", PYTHONHASHSEED="77", LC_ALL="C")
     assert len(first) == 4
     assert first == second
+
+
+def write_font(path: Path, character: str) -> None:
+    """A font of one glyph, a square for `character`."""
+    pen = TTGlyphPen(None)
+    for place, point in enumerate(((0, 0), (0, 700), (700, 700), (700, 0))):
+        (pen.lineTo if place else pen.moveTo)(point)
+    pen.closePath()
+    font = FontBuilder(1000, isTTF=True)
+    font.setupGlyphOrder([".notdef", "square"])
+    font.setupCharacterMap({ord(character): "square"})
+    font.setupGlyf({".notdef": TTGlyphPen(None).glyph(), "square": pen.glyph()})
+    font.setupHorizontalMetrics({".notdef": (1000, 0), "square": (1000, 0)})
+    font.setupHorizontalHeader(ascent=800, descent=-200)
+    font.setupNameTable({"familyName": "Stray", "styleName": "Regular"})
+    font.setupOS2()
+    font.setupPost()
+    path.parent.mkdir(parents=True)
+    font.save(path)
+
+
+def test_another_font_on_a_machine_changes_no_document(library: LibraryFolder, tmp_path: Path) -> None:
+    library.record(title="装置\U000f1234")
+    homes = (tmp_path / "bare", tmp_path / "furnished")
+    write_font(homes[1] / ".local/share/fonts/stray.ttf", "\U000f1234")
+    made = [digests(library.base, tmp_path / home.name, HOME=str(home), XDG_DATA_HOME="") for home in homes]
+    assert made[0] == made[1]
+    (house := library.folder / "print/fonts").mkdir(parents=True)
+    shutil.copyfile(homes[1] / ".local/share/fonts/stray.ttf", house / "stray.ttf")
+    assert digests(library.base, tmp_path / "house")["2023-证书.pdf"] != made[0]["2023-证书.pdf"]
 
 
 def test_no_document_tells_of_the_machine_or_the_clock(hard: LibraryFolder) -> None:

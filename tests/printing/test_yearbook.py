@@ -114,6 +114,9 @@ def test_counts_of_the_overview_are_those_of_the_round(sample: Press, made: byte
     for name, count in count_by(cases, scheme.award.key).items():
         if name is not None:
             assert f"{squeezed(name)}{count}" in overview
+    # What editors add to a record is not counted as what an organiser announced.
+    shown = [dimension.label for dimension in scheme.dimensions if dimension.label in overview]
+    assert not set(shown) & {dimension.label for dimension in scheme.method_dimensions}
 
 
 def test_pictures_are_small_copies_and_each_has_its_words(sample: Press, made: bytes) -> None:
