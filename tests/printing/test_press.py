@@ -76,7 +76,7 @@ def write_font(path: Path, character: str) -> None:
     font.setupGlyf({".notdef": TTGlyphPen(None).glyph(), "square": pen.glyph()})
     font.setupHorizontalMetrics({".notdef": (1000, 0), "square": (1000, 0)})
     font.setupHorizontalHeader(ascent=800, descent=-200)
-    font.setupNameTable({"familyName": "Stray", "styleName": "Regular"})
+    font.setupNameTable({"familyName": "Stray", "styleName": "Regular", "psName": "Stray-Regular"})
     font.setupOS2()
     font.setupPost()
     path.parent.mkdir(parents=True)
