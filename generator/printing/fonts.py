@@ -63,7 +63,7 @@ def find_fonts(house: Path, folders: Iterable[str] = FOLDERS) -> FontFiles:
 
 
 def _fonts(folders: Iterable[Path]) -> list[typst.FontInfo]:
-    there = [str(folder) for folder in folders if folder.is_dir()]
+    there = [str(folder.resolve()) for folder in folders if folder.is_dir()]
     if not there:
         return []
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=there).fonts()
