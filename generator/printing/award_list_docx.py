@@ -15,7 +15,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
@@ -35,6 +35,11 @@ WIDTH = 156
 LINE = Pt(28.9)
 # Where no day was given: room for one to be written by hand.
 BLANK_DAY = "　　　年　　月　　日"
+# Room in the cells, in twentieths of a point.
+_MARGINS = (
+    '<w:tblCellMar><w:top w:w="60" w:type="dxa"/><w:left w:w="70" w:type="dxa"/><w:bottom w:w="60" w:type="dxa"/>'
+    '<w:right w:w="70" w:type="dxa"/></w:tblCellMar>'
+)
 _NUMERALS = "〇一二三四五六七八九"
 
 
@@ -48,9 +53,6 @@ def list_docx(context: ListContext, day: date) -> bytes:
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     title.paragraph_format.space_after = Pt(22)
     title.paragraph_format.line_spacing = Pt(34)
-    if context.note:
-        note = _paragraph(document, context.note, HEAD, size=12, indent=False)
-        note.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for text in context.intro:
         _paragraph(document, text)
     for number, group in enumerate(context.groups, 1):
@@ -58,6 +60,7 @@ def list_docx(context: ListContext, day: date) -> bytes:
             head = _paragraph(document, f"{numeral(number)}、{group.label}（{group.count}项）", HEAD)
             head.style = document.styles["Heading 1"]
             head.paragraph_format.keep_with_next = True
+            head.paragraph_format.space_before, head.paragraph_format.space_after = Pt(12), Pt(6)
         _table(document, context.columns, group)
     for text in context.closing:
         _paragraph(document, text)
@@ -112,6 +115,13 @@ def _set_up(document: WordDocument, context: ListContext, day: date) -> None:
             _set_fonts(run._element.get_or_add_rPr(), "宋体")
             if text is None:
                 _page_number(run)
+    for header in (section.header, section.even_page_header) if context.note else ():
+        header.is_linked_to_previous = False
+        note = header.paragraphs[0]
+        note.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        _run(note, context.note, HEAD, 10.5)
+        note.runs[0].font.color.rgb = RGBColor(0xB0, 0x33, 0x10)
+    section.header_distance = Mm(22)
     _add_fallbacks(document)
 
 
@@ -192,7 +202,7 @@ def _table(document: WordDocument, columns: Sequence[ListColumn], group: ListGro
     rows = "".join(_row(row, widths, [column.centred for column in columns], BODY) for row in group.rows)
     table = (
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
-        f'<w:jc w:val="center"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
+        f'<w:jc w:val="center"/><w:tblLayout w:type="fixed"/>{_MARGINS}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
         f"{head}{rows}</w:tbl>"
     )
     document.element.body.insert_element_before(parse_xml(table), "w:sectPr")

@@ -117,9 +117,13 @@ def test_only_announced_cases_are_listed(hard: LibraryFolder) -> None:
 
 
 def test_a_list_that_is_not_whole_says_so_on_every_page(hard: LibraryFolder) -> None:
-    pages = pages_of(pdf_of(press_of(hard.library(), 2023, hard.cache)))
+    press = press_of(hard.library(), 2023, hard.cache)
+    pages = pages_of(pdf_of(press))
     assert len(pages) > 1
     assert all("未齐：公布5项，资料库收录8项" in page for page in pages)
+    section = docx.Document(BytesIO(word_of(press))).sections[0]
+    for header in (section.header, section.even_page_header):
+        assert [p.text for p in header.paragraphs] == ["未齐：公布5项，资料库收录8项"]
 
 
 def test_pages_are_numbered_at_the_outer_side(sample: Press) -> None:
