@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,6 @@ from typing import Any
 import msgspec
 
 from generator.library import Library, shown_name
-from generator.model import Entry
 from generator.printing.award_list import list_context
 from generator.printing.award_list_docx import list_docx
 from generator.printing.certificates import certificates_context
@@ -53,41 +52,50 @@ class Press:
         self.selection: Selection = select(self.library, self.year, self.options.day, self.options.site)
         house = self.library.folder / HOUSE
         self.house = House(house, shown_name(house.resolve(), self.options.base.resolve()))
-        self._fonts: FontFiles | None = None
 
     def award_list(self, forms: Sequence[str] = ("docx", "pdf")) -> Iterator[tuple[str, bytes]]:
         """Name and bytes of the list in each of `forms`."""
         context = list_context(self.selection)
-        for form in forms:
-            content = list_docx(context, self._day()) if form == "docx" else self._pdf("list", context)
-            yield f"{self.year}-获奖名单.{form}", content
+        name = f"{self.year}-获奖名单"
+        if "docx" in forms:
+            yield f"{name}.docx", list_docx(context, self._day)
+        if "pdf" in forms:
+            yield from self._pdfs("list", [(f"{name}.pdf", context, {})])
 
     def certificates(self, ids: Sequence[str] = (), *, separate: bool = False) -> Iterator[tuple[str, bytes]]:
         """One file with a page for each of the cases `ids` (all without ids), or a file each where `separate`."""
         cases = chosen(self.selection, ids)
-        groups: list[list[Entry]] = [[case] for case in cases] if separate else [cases]
-        for group in groups:
-            context, files = certificates_context(self.selection, group)
-            name = f"{self.year}-证书/{group[0].id}.pdf" if separate else f"{self.year}-证书.pdf"
-            yield name, self._pdf("certificate", context, files)
+        if separate:
+            named = [(f"{self.year}-证书/{case.id}.pdf", [case]) for case in cases]
+        else:
+            named = [(f"{self.year}-证书.pdf", cases)]
+        documents = ((name, *certificates_context(self.selection, group)) for name, group in named)
+        yield from self._pdfs("certificate", documents)
 
     def yearbook(self) -> Iterator[tuple[str, bytes]]:
         """The yearbook as one file."""
         pictures = PrintPictures(self.library, self.options.cache, self.options.jobs)
-        context, files = yearbook_context(self.selection, pictures)
-        yield f"{self.year}-年鉴.pdf", self._pdf("yearbook", context, files)
+        yield from self._pdfs("yearbook", [(f"{self.year}-年鉴.pdf", *yearbook_context(self.selection, pictures))])
 
+    @property
     def _day(self) -> date:
         """The day in the properties of a file, which must have one."""
         return self.selection.day or stamp_of(self.selection.round)
 
-    def _pdf(self, template: str, context: Any, files: dict[str, bytes] | None = None) -> bytes:
-        if self._fonts is None:
-            self._fonts = find_fonts(self.house.folder)
-        unseen = self._fonts.without_glyph(msgspec.json.encode(context).decode())
+    def _pdfs(
+        self, template: str, documents: Iterable[tuple[str, Any, dict[str, bytes]]]
+    ) -> Iterator[tuple[str, bytes]]:
+        """Name and PDF of each of `documents`: name, context, pictures."""
+        fonts = find_fonts(self.house.folder)
+        with Typesetter(self.house, fonts) as typesetter:
+            for name, context, files in documents:
+                self._look_for_glyphs(fonts, context)
+                yield name, typesetter.pdf(template, context, self._day, files)
+
+    def _look_for_glyphs(self, fonts: FontFiles, context: Any) -> None:
+        unseen = fonts.without_glyph(msgspec.json.encode(context).decode())
         if unseen:
             listed = "、".join(f"{character}（U+{ord(character):04X}）" for character in unseen[:20])
             self.warnings.append(
                 f"字体里没有这些字，印出来是空框：{listed}；请把有这些字的字体放进 {self.house.shown}/fonts"
             )
-        return Typesetter(self.house, self._fonts).pdf(template, context, self._day(), files)

@@ -37,10 +37,8 @@ class FontFiles:
 
     def without_glyph(self, text: str) -> str:
         """The characters of `text` that none of the fonts can show, each once, in order."""
-        shown: set[int] = set()
-        for path in self.paths:
-            shown |= _characters(path)
-        return "".join(sorted(c for c in set(text) if ord(c) not in shown and not _is_invisible(c)))
+        known = [_characters(path) for path in self.paths]
+        return "".join(sorted(c for c in set(text) if not _is_invisible(c) and not any(ord(c) in k for k in known)))
 
 
 def find_fonts(house: Path, folders: Iterable[str] = FOLDERS) -> FontFiles:

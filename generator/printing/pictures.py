@@ -11,6 +11,7 @@ from generator.media_copies import PictureError
 from generator.model import Entry
 from generator.printing.contexts import Picture
 from generator.printing.errors import PrintError
+from generator.printing.typeset import MADE
 from generator.qr import qr_code
 from generator.urls import case_url
 
@@ -51,7 +52,7 @@ class PrintPictures:
 
 
 def _name(digest: str) -> str:
-    return f"made/pictures/{digest}.jpg"
+    return f"{MADE}/pictures/{digest}.jpg"
 
 
 def code_of(site: str, case_id: str) -> tuple[str, str, bytes]:
@@ -61,4 +62,4 @@ def code_of(site: str, case_id: str) -> tuple[str, str, bytes]:
     if not drawn:
         raise PrintError(f"网站的公开网址太长，放不进二维码：{site[:60]}……")
     svg = str(drawn).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-    return address, f"made/codes/{case_id}.svg", svg.encode()
+    return address, f"{MADE}/codes/{case_id}.svg", svg.encode()

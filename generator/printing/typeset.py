@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 import typst
@@ -21,7 +21,8 @@ from generator.printing.errors import PrintError
 from generator.printing.fonts import FontFiles
 
 TEMPLATES = Path(__file__).with_name("templates")
-DATA = "data.json"
+# What is made for a document stands under these names; files of a house that bear them are left out.
+MAIN, DATA, MADE = "main.typ", "data.json", "made"
 _MAIN = b'#import "common.typ": page-of\n#import "%s.typ": pages\n#page-of(pages, json("data.json"))\n'
 _PLACE = re.compile(r"┌─ (.+):(\d+):(\d+)\s*$", re.MULTILINE)
 _ERROR = re.compile(r"^error: (.+)$", re.MULTILINE)
@@ -49,63 +50,67 @@ class House:
     def overrides(self, name: str) -> bool:
         return (self.folder / name).is_file()
 
-    def files(self) -> Iterator[Path]:
+    def entries(self) -> list[Path]:
+        """Everything in it, by name."""
+        return sorted(self.folder.resolve().iterdir()) if self.folder.is_dir() else []
+
+    def files(self) -> list[Path]:
         """Its templates."""
-        return iter(sorted(self.folder.glob("*.typ"))) if self.folder.is_dir() else iter(())
+        return [path for path in self.entries() if path.suffix == ".typ" and path.is_file()]
 
 
-@dataclass(frozen=True)
 class Typesetter:
-    """Makes documents with the templates of a house."""
+    """Makes documents with the templates of a house, while it is entered; the fonts are read once for all of them.
 
-    house: House
-    fonts: FontFiles
+    Raises PrintError where a template has an error, with its place.
+    """
 
-    def pdf(self, template: str, context: Any, day: date, files: Mapping[str, bytes] | None = None) -> bytes:
-        """The PDF of `template`, dated `day`. files: pictures by the names that `context` calls them.
+    def __init__(self, house: House, fonts: FontFiles) -> None:
+        self.house = house
+        self.fonts = fonts
 
-        Raises PrintError where a template has an error, with its place.
-        """
+    def __enter__(self) -> Self:
         for path in self.house.files():
             self._refuse_packages(path)
-        stamp = datetime.combine(day, time(), tzinfo=UTC)
-        with tempfile.TemporaryDirectory(prefix="caselib-print-") as work:
-            root, fonts, empty = (Path(work) / name for name in ("root", "fonts", "empty"))
-            for folder in (root, fonts, empty):
-                folder.mkdir()
-            for number, font in enumerate(self.fonts.paths):
-                (fonts / f"{number:03}{Path(font).suffix}").symlink_to(font)
-            self._fill(root, template, context, files or {})
-            try:
-                made = typst.compile(
-                    root / "main.typ",
-                    root=root,
-                    font_paths=[fonts],
-                    ignore_system_fonts=True,
-                    format="pdf",
-                    timestamp=stamp,
-                    package_path=empty,
-                    package_cache_path=empty,
-                )
-            except typst.TypstError as error:
-                found = list(self._findings(str(error.diagnostic)))
-                raise PrintError(*(diagnostic.text() for diagnostic in found)) from None
-        return made
+        self._work = tempfile.TemporaryDirectory(prefix="caselib-print-")
+        self.root, fonts, empty = (Path(self._work.name) / name for name in ("root", "fonts", "empty"))
+        for folder in (self.root, fonts, empty):
+            folder.mkdir()
+        for number, font in enumerate(self.fonts.paths):
+            (fonts / f"{number:03}{Path(font).suffix}").symlink_to(font)
+        for path in (*self.house.entries(), *sorted(TEMPLATES.glob("*.typ"))):
+            target = self.root / path.name
+            if path.name not in (MAIN, DATA, MADE) and not target.exists():
+                target.symlink_to(path)
+        (self.root / MAIN).touch()
+        self._compiler = typst.Compiler(
+            self.root / MAIN,
+            root=self.root,
+            font_paths=[fonts],
+            ignore_system_fonts=True,
+            package_path=empty,
+            package_cache_path=empty,
+        )
+        return self
 
-    def _fill(self, root: Path, template: str, context: Any, files: Mapping[str, bytes]) -> None:
-        """Puts everything that the typesetter may read into `root`: templates, data, pictures, files of the house."""
-        if self.house.folder.is_dir():
-            for path in sorted(self.house.folder.resolve().iterdir()):
-                (root / path.name).symlink_to(path)
-        for path in sorted(TEMPLATES.glob("*.typ")):
-            if not (root / path.name).exists():
-                (root / path.name).symlink_to(path)
-        made = {"main.typ": _MAIN % template.encode(), DATA: msgspec.json.encode(context), **files}
+    def __exit__(self, *error: object) -> None:
+        self._work.cleanup()
+
+    def pdf(self, template: str, context: Any, day: date, files: Mapping[str, bytes] | None = None) -> bytes:
+        """The PDF of `template`, dated `day`. files: pictures below MADE, by the names that `context` calls them."""
+        made = {MAIN: _MAIN % template.encode(), DATA: msgspec.json.encode(context), **(files or {})}
         for name, content in made.items():
-            target = root / name
+            target = self.root / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.unlink(missing_ok=True)
             target.write_bytes(content)
+        stamp = datetime.combine(day, time(), tzinfo=UTC)
+        try:
+            pdf = self._compiler.compile(format="pdf", timestamp=stamp)
+        except typst.TypstError as error:
+            found = list(self._findings(str(error.diagnostic)))
+            raise PrintError(*(diagnostic.text() for diagnostic in found)) from None
+        assert isinstance(pdf, bytes)
+        return pdf
 
     def _refuse_packages(self, path: Path) -> None:
         text = path.read_text("utf-8", errors="replace")
@@ -126,7 +131,7 @@ class Typesetter:
             # The first place is where it went wrong; of a chain of calls, the last one in a file of the house.
             places = [(Path(m[1]).name, int(m[2]), int(m[3]) + 1) for m in _PLACE.finditer(part)]
             own = [place for place in places if self.house.overrides(place[0])]
-            name, line_no, column = (own or places or [("main.typ", 1, 1)])[0]
+            name, line_no, column = (own or places or [(MAIN, 1, 1)])[0]
             shown = f"{self.house.shown}/{name}" if self.house.overrides(name) else name
             message = f"印刷模板有误：{_in_words(said[1] if said else part)}"
             yield Diagnostic(shown, line_no, column, "template-error", message)

@@ -287,3 +287,11 @@ def test_a_library_with_errors_is_not_printed(run: Run, library: LibraryFolder) 
 def test_samples_say_on_every_page_that_they_are_made_up(sample: Press) -> None:
     for name, content in [*sample.award_list(["pdf"]), *sample.certificates()]:
         assert all("示例：编造的数据，不是真实的获奖项目" in page for page in pages_of(content)), name
+
+
+def test_a_file_of_the_house_that_bears_the_name_of_a_made_one_is_left_alone(run: Run, library: LibraryFolder) -> None:
+    library.record()
+    mine = {"main.typ": "#broken(", "data.json": "{}", "made/codes/2023-00001.svg": "<svg/>"}
+    paths = {library.write(f"print/{name}", text): text for name, text in mine.items()}
+    assert run("certificates", "2023", "--site", SITE).exit_code == 0
+    assert {path: path.read_text("utf-8") for path in paths} == paths
