@@ -155,8 +155,8 @@ class Preview:
         """The preview's own files and news; pages of the site with the preview's script in their head."""
         parts = urlsplit(address)
         if parts.path == f"{PREFIX}news":
-            number = parse_qs(parts.query).get("after", [""])[0]
-            news = self.news.after(int(number)) if number.isdigit() else self.news.after(-1)
+            after = parse_qs(parts.query).get("after", [""])[0]
+            news = self.news.after(int(after) if after.isdigit() else -1)
             return HTTPStatus.OK, TYPES[".json"], json.dumps(news, ensure_ascii=False).encode()
         for path in (SCRIPT, STYLE):
             if parts.path == f"{PREFIX}{path.name}":
