@@ -73,6 +73,7 @@ fonts:  ## installs the open fonts of printed documents (caselib print)
 
 bench: .venv/test.stamp chromium  ## measures against peers and prints the table (long)
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench --only preview --sizes 31100
 	$(BIN)/python -m tests.bench --only trials --sizes 31100
 
 clean:  ## removes what the targets made, the published site excepted

@@ -14,6 +14,7 @@ from .lighthouse import lighthouse
 from .measure import CommandError, Row
 from .ours import STEPS, ours
 from .peers import Peers
+from .preview import preview
 from .trials import TrialError, trials
 
 ROOT = Path(__file__).parents[2]
@@ -22,6 +23,7 @@ MATERIAL_MOST = 4000  # beyond, stock mkdocs-material takes minutes and gigabyte
 TOOLS = ("ours", "hugo", "material")
 SEARCH = "search"  # the search alone, beside Pagefind: a table of its own, only if asked for
 TRIALS = "trials"  # no times: random edits, kills and other places, compared with clean builds
+PREVIEW = "preview"  # a record saved under `caselib serve`, seen in Chromium
 JUDGE = "lighthouse"  # a table of its own, on the library of the demo only
 
 
@@ -31,7 +33,7 @@ def main() -> None:
         prog="python -m tests.bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--sizes", type=_numbers, default=SIZES, help="numbers of records, e.g. 394,4000 (also 311000)")
-    every = (*TOOLS, SEARCH, JUDGE, TRIALS)
+    every = (*TOOLS, SEARCH, JUDGE, TRIALS, PREVIEW)
     parser.add_argument("--only", type=_words(every), default=TOOLS, help=f"some of {','.join(every)}")
     columns = tuple(step.column for step in STEPS)
     parser.add_argument("--columns", type=_words(columns), default=(), help=f"of ours, some of {','.join(columns)}")
@@ -51,6 +53,9 @@ def main() -> None:
             print("\n".join(trials(folder, count, args.seed) for count in args.sizes))
         except (TrialError, CommandError) as error:
             sys.exit(str(error))
+        return
+    if PREVIEW in args.only:
+        print("\n".join(preview(folder, count) for count in args.sizes))
         return
     peers, about = Peers(folder), table.machine()
     jobs: dict[str, Callable[[int], list[Row]]] = {
