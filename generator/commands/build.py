@@ -32,3 +32,5 @@ def build(config: Path, notice: int | None, quiet: bool, as_json: bool) -> None:
         click.echo(json.dumps({"files": report.files, "made": report.made, "number": report.number}))
     elif not quiet:
         click.echo(f"网站共 {report.files} 个文件，这次生成 {report.made} 个（第 {report.number} 版）")
+        if notice:
+            click.echo(f"公示页是其中的 notice/{notice}.html；公示期满后，不加 --notice 再生成一次，它就撤下")

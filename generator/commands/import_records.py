@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     type=click.Choice(["nominated", "notice", "announced"]),
     default="nominated",
     show_default=True,
-    help="新记录的状态：nominated 推荐，notice 公示，announced 公布。",
+    help="新记录的状态：nominated 推荐，notice 公示，announced 公布；名单加 notice 是拟获奖名单，只到公示。",
 )
 @click.option(
     "--set",

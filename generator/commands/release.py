@@ -66,4 +66,6 @@ def release(
         click.echo(words(built.difference)[0])
         click.echo(f"已写入 {built.folder}，由密钥 {key.public.id} 签署，清单的 SHA-256 是 {built.digest}")
         click.echo("下一步，提交登记表并打标签：")
-        click.echo(f"git add {built.ledger} && git commit -m {built.name} && git tag {built.name}")
+        here = Path.cwd()
+        ledger = built.ledger.relative_to(here) if built.ledger.is_relative_to(here) else built.ledger
+        click.echo(f"git add {ledger} && git commit -m {built.name} && git tag {built.name}")

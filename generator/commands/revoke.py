@@ -37,4 +37,4 @@ def revoke(folder: Path, reason: str, notice: str, day: str, title: str, case_id
     if plan.rewritten:
         click.echo("  原来的写法不能逐处修改，整个文件写成了统一的样子，注释和内容没有变")
     click.echo(f"  status: revoked；changes 和 sources 各加一条（{day}）")
-    click.echo(f"  网页 cases/{case_id}.html 留作撤销说明；运行 caselib build 之后生效")
+    click.echo(f"  网页 cases/{case_id}.html 留作撤销说明；再次生成或发布网站之后生效")

@@ -91,8 +91,8 @@ def match_winners(winners: Winners, known: Sequence[KnownRecord], options: Optio
             winners.to_confirm.append((draft, listed[:3]))
         elif options.create:
             draft.value |= _origin(options)
-            plan = plan_new(draft, options.folder, options.year, number, "announced", [])
-            if not options.source and not options.scheme.sample:
+            plan = plan_new(draft, options.folder, options.year, number, _state(options), [])
+            if _lacks_source(options):
                 plan.action, plan.reason = Action.REFUSED, NO_SOURCE
             winners.plans.append(plan)
             number += winners.plans[-1].action is Action.NEW
@@ -126,6 +126,16 @@ def _origin(options: Options) -> dict[str, Any]:
     return {"sources": [dict(options.source)]} if options.source else {}
 
 
+def _state(options: Options) -> str:
+    """The state that a list gives its records: in public notice where it was asked for, else announced."""
+    return "notice" if options.status == "notice" else "announced"
+
+
+def _lacks_source(options: Options) -> bool:
+    """Whether a record that this list announces would have no source."""
+    return _state(options) == "announced" and not options.source and not options.scheme.sample
+
+
 def plan_award(draft: Draft, known: KnownRecord, options: Options) -> Plan:
     """The plan that gives a record its award, its state and its source; nothing else of it changes."""
     plan, raw = plan_unchanged(draft, known)
@@ -138,7 +148,7 @@ def plan_award(draft: Draft, known: KnownRecord, options: Options) -> Plan:
     if value.get("status") == "revoked":
         plan.action, plan.reason = Action.REFUSED, f"{known.id} 已撤销，没有改动"
         return plan
-    if not options.source and not value.get("sources") and not scheme.sample:
+    if _lacks_source(options) and not value.get("sources"):
         plan.action, plan.reason = Action.REFUSED, NO_SOURCE
         return plan
     if award is not None and new:
@@ -152,9 +162,10 @@ def plan_award(draft: Draft, known: KnownRecord, options: Options) -> Plan:
         elif not old:
             plan.changes.append(f"{award.label}：（空） → 「{new}」")
         value[award.key] = new
-    if value.get("status") in ("nominated", "notice"):
-        plan.changes.append(f"状态：{value['status']} → announced")
-        value["status"] = "announced"
+    state = _state(options)
+    if value.get("status") in ("nominated", "notice") and value["status"] != state:
+        plan.changes.append(f"状态：{value['status']} → {state}")
+        value["status"] = state
     source = dict(options.source)
     sources = value.get("sources") or []
     if source and not any(_same_source(entry, source) for entry in sources if isinstance(entry, dict)):

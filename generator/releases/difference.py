@@ -76,8 +76,14 @@ def compare(before: Ledger | None, after: Ledger) -> Difference:
     lists: dict[str, list[RecordLine]] = {
         kind: [] for kind in ("added", "corrected", "revoked", "restored", "moved", "removed")
     }
+    # A record that got another number is the same project: it is no addition.
+    renumbered = {
+        row.record["to"]: old[row.id]
+        for row in after.rows.values()
+        if row.status == MOVED and row.id in old and old[row.id].status != MOVED
+    }
     for case_id, row in after.rows.items():
-        known = old.get(case_id)
+        known = old.get(case_id) or renumbered.get(case_id)
         if known is not None and known.digest == row.digest:
             continue
         reasons = [change for change in row.changes if known is None or change not in known.changes]
@@ -94,6 +100,8 @@ def compare(before: Ledger | None, after: Ledger) -> Difference:
             kind = "restored" if known.status == "revoked" else "corrected"
         if kind == "corrected" and known is not None and before is not None:
             changed = list(_changed(known, row, before.head, names))
+            if known.id != row.id and not changed and not reasons:
+                continue
         lists[kind].append(_line(row, names, changed, reasons))
     if before is not None:
         lists["removed"] = [_line(row, before.head) for case_id, row in old.items() if case_id not in after.rows]

@@ -8,13 +8,15 @@ from __future__ import annotations
 import html
 import subprocess
 import tempfile
+import threading
 from io import BytesIO
 from pathlib import Path
 
 from markdown_it import MarkdownIt
 from PIL import Image, ImageChops
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from generator.editing.editor import Editor
 from tests.browser.shots import launch
 from tests.guide.walk import ROOT, Walk
 
@@ -42,12 +44,29 @@ def main() -> None:
             save(name, shown(page, f"<pre>{text}</pre>"))
         page.goto((walk.clone / "preview/cases/2023-00007.html").as_uri())
         save("preview", Image.open(BytesIO(page.screenshot(clip={"x": 0, "y": 0, "width": WIDTH, "height": 900}))))
+        save("edit", edited(page.context.browser, walk))
         subprocess.run(
             ["deploy/review.sh", "origin/main", "text", "review"],
             cwd=walk.clone, env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}, check=True, capture_output=True,
         )  # fmt: skip
         comment = MarkdownIt("commonmark").enable("table").render((walk.clone / "review/comment.md").read_text("utf-8"))
         save("comment", shown(page, f"<main>{comment}</main>", 760))
+
+
+def edited(browser: Browser | None, walk: Walk) -> Image.Image:
+    """The form of `caselib edit` with the record of the guide, checked and shown beside it."""
+    assert browser is not None
+    editor = Editor(walk.clone / "mkdocs.yml", 0, walk.record.stem)
+    threading.Thread(target=editor.run, daemon=True).start()
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN", reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(editor.address)
+    page.frame_locator("iframe").get_by_role("heading", level=1).wait_for()
+    page.wait_for_load_state("networkidle")
+    image = Image.open(BytesIO(page.screenshot()))
+    context.close()
+    editor.close()
+    return image
 
 
 def drawn_form(form: Path, folder: Path) -> Image.Image:

@@ -1,6 +1,7 @@
 """The guide for editors: every command of it runs, in order, and leads to a record that the review lets pass."""
 
 import re
+import signal
 import subprocess
 from pathlib import Path
 
@@ -64,6 +65,20 @@ def test_after_the_list_of_winners_the_record_is_announced(walk):
     assert "status: nominated" not in text
 
 
+def test_the_form_opens_at_the_record_that_the_guide_names_and_ends_when_told(walk):
+    [command] = re.findall(r"^    caselib (edit \S+)$", GUIDE.read_text("utf-8"), re.MULTILINE)
+    with subprocess.Popen(
+        [str(walk.clone / ".venv/bin/caselib"), *command.split(), "--port", "0", "--no-browser"],
+        cwd=walk.clone, env=walk.environment(), stdout=subprocess.PIPE, text=True,
+    ) as editor:  # fmt: skip
+        assert editor.stdout is not None
+        assert re.search(r"^编辑器在 http://127\.0\.0\.1:\d+/\S*#2023-00007$", editor.stdout.readline())
+        editor.stdout.readline()
+        editor.send_signal(signal.SIGINT)
+        assert editor.stdout.read() == "已结束\n"
+    assert editor.returncode == 0
+
+
 def test_every_command_named_in_the_text_exists(walk):
     for words in re.findall(r"`caselib ([a-z]+)", GUIDE.read_text("utf-8")):
         command = [str(walk.clone / ".venv/bin/caselib"), words, "--help"]
@@ -73,7 +88,7 @@ def test_every_command_named_in_the_text_exists(walk):
 def test_the_pictures_are_there_and_small():
     names = re.findall(r"!\[[^]]{20,}\]\((guide/[a-z]+\.webp)\)", GUIDE.read_text("utf-8"))
     here = sorted(f"guide/{path.name}" for path in (GUIDE.parent / "guide").iterdir())
-    assert here == sorted(names) and len(names) == 5
+    assert here == sorted(names) and len(names) == 6
     for name in names:
         path = Path(GUIDE.parent / name)
         with Image.open(path) as image:

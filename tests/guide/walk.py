@@ -47,9 +47,10 @@ class Done:
     status: int
 
 
-def blocks() -> list[list[str]]:
-    """The commands of the guide, by block."""
-    return [block.strip().split("\n") for block in re.findall(r"```sh\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)]
+def blocks(guide: Path = GUIDE, language: str = "sh") -> list[list[str]]:
+    """The lines of each block in `language`: the commands of the guide."""
+    found = re.findall(rf"```{language}\n(.*?)```", guide.read_text("utf-8"), re.DOTALL)
+    return [block.rstrip().split("\n") for block in found]
 
 
 def fill_form(blank: Path, target: Path) -> None:
@@ -95,6 +96,8 @@ def drawing() -> BytesIO:
 class Walk:
     """A home folder with a repository to clone from; `run` gives the commands of the guide, done."""
 
+    guide = GUIDE
+
     def __init__(self, home: Path) -> None:
         self.home = home
         self.clone = home / "案例库"
@@ -113,25 +116,31 @@ class Walk:
             self._shell(["git", *arguments], source)
         self._shell(["git", "clone", "-q", "--bare", str(source), str(home / "origin.git")], home)
 
-    def _environment(self) -> dict[str, str]:
-        return {"HOME": str(self.home), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1"}
+    def environment(self) -> dict[str, str]:
+        return {
+            "HOME": str(self.home),
+            "PATH": "/usr/bin:/bin",
+            "LANG": "C.UTF-8",
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "PYTHONPATH": str(ROOT),  # the program beside these tests, wherever the environment has it from
+        }
 
     def _shell(self, command: list[str], folder: Path) -> None:
-        subprocess.run(command, cwd=folder, env=self._environment(), check=True, capture_output=True)
+        subprocess.run(command, cwd=folder, env=self.environment(), check=True, capture_output=True)
 
     def run(self) -> Iterator[Done]:
         """Every command of the guide in order, in one shell, with what the editor does between them."""
         with subprocess.Popen(
             ["bash"],
             cwd=self.home,
-            env=self._environment(),
+            env=self.environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         ) as shell:
             assert shell.stdin is not None and shell.stdout is not None
-            for command in (line for block in blocks() for line in block):
+            for command in (line for block in blocks(self.guide) for line in block):
                 self.before(command)
                 shell.stdin.write(f"{command}\nprintf '\\n@@%s\\n' $?\n")
                 shell.stdin.flush()

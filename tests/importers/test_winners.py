@@ -155,3 +155,18 @@ def test_a_list_without_its_source_writes_nothing_and_says_so(library, tmp_path,
     [report] = import_files([tmp_path / "名单.xlsx"], library.options(create=True))
     assert "--source-title" in report.plans[0].reason
     assert library.records() == before
+
+
+def test_a_list_for_the_public_notice_gives_award_and_state_and_needs_no_source(library, tmp_path):
+    rows = [[1, "井下照明装置", "乙矿", "赵六", "三等奖"], [2, "全新的项目", "新单位", "钱七", "一等奖"]]
+    book([["序号", "项目名称", "单位", "完成人", "获奖等级"], *rows], tmp_path / "名单.xlsx")
+    import_files([tmp_path / "名单.xlsx"], library.options(status="notice", create=True))
+    records = library.records()
+    assert "award: 三等奖" in records["2023-00004"] and "status: notice" in records["2023-00004"]
+    assert "sources" not in records["2023-00004"]
+    assert "status: notice" in records["2023-00005"]
+    rows[0][-1] = "三等奖"
+    winners(library, rows, tmp_path)
+    assert "status: announced" in library.records()["2023-00004"]
+    import_files([tmp_path / "名单.xlsx"], library.options(status="notice"))
+    assert "status: announced" in library.records()["2023-00004"], "what was announced never goes back"

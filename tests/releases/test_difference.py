@@ -152,3 +152,22 @@ def test_a_merged_record_leads_on_and_stays_for_ever(library, first):
     assert not compare(second, ledger(library, 3)).moved, "the title of another record is no move"
     (library.folder / "moved.yml").unlink()
     assert [d.code for d in library.check()] == ["released-missing"], "nor does the old address vanish later"
+
+
+def test_a_renumbered_record_is_no_addition_and_its_corrections_are_named(library, first):
+    (library.folder / "2023/2023-00003.yml").unlink()
+    source = '[{title: 公告, address: "https://example.org/2023-00003", date: 2023-09-02}]'
+    library.record("2023-00013", title="铅笔三", sources=source)
+    library.record("2023-00014", title="钢笔")
+    library.write("moved.yml", "moved:\n  - {id: 2023-00003, to: 2023-00013, date: 2024-02-01, why: 编号用错}\n")
+    second = ledger(library, 2)
+    found = compare(first, second)
+    assert [[line.id for line in lines] for lines in (found.added, found.corrected, found.moved)] == [
+        ["2023-00014"], [], ["2023-00003"],
+    ]  # fmt: skip
+    library.record("2023-00013", title="铅笔三号", sources=source)
+    [line] = compare(first, ledger(library, 2)).corrected
+    assert (line.id, [part.words() for part in line.changed]) == (
+        "2023-00013",
+        ["项目名称由「铅笔三」改为「铅笔三号」"],
+    )
