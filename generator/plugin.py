@@ -118,7 +118,8 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
         if config.theme.name != "material":
             raise PluginError("mkdocs.yml 的 theme 请写 name: material；自己的模板和样式放在 custom_dir 指明的文件夹里")
         own = [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
-        if not any(folder.resolve() == THEME.resolve() for folder in own):
+        # A folder with every template is a theme of its own: nothing else belongs to it, so a release is its commit.
+        if not any(_templates(THEME) <= _templates(folder) for folder in own):
             config.theme.dirs.insert(len(own), str(THEME))
             own.append(THEME)
         return own
@@ -230,6 +231,11 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
         for folder in (self.library_folder, *self.theme):
             server.watch(str(folder))
         return server
+
+
+def _templates(folder: Path) -> set[str]:
+    """Names of the templates of a theme's folder, relative to it."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
 
 
 def _link(source: str, target: str) -> str:

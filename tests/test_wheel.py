@@ -112,6 +112,21 @@ def test_the_organisers_own_files_win_and_the_others_are_the_packaged_ones(insta
     assert "<title>own</title>" in site["cases/2023-00001.html"].decode()
 
 
+def test_a_whole_theme_of_ones_own_is_all_there_is(installed, library):
+    fill(library)
+    (library.base / "docs").mkdir()
+    shutil.copytree(ROOT / "theme", library.base / "theme")
+    (library.base / "theme/assets/js/speak.js").unlink()
+    (library.base / "mkdocs.yml").write_text(CONFIG.format(url="''", theme="theme"))
+    done = installed.run(library.base, "caselib", "build")
+    assert done.returncode == 0, done.stderr
+    assert not any(path.endswith("js/speak.js") for path in tree(library.base / "site"))
+    (library.base / "theme/alphabet.html").unlink()
+    done = installed.run(library.base, "caselib", "build")
+    assert done.returncode == 0, done.stderr
+    assert any(path.endswith("js/speak.js") for path in tree(library.base / "site"))
+
+
 def test_another_theme_of_mkdocs_is_refused_with_the_name_of_ours(installed, library):
     fill(library)
     (library.base / "docs").mkdir()
