@@ -15,6 +15,7 @@ from generator.commands.explain import explain
 from generator.commands.fmt import fmt
 from generator.commands.forms import forms
 from generator.commands.import_records import import_records
+from generator.commands.init import init
 from generator.commands.keys import keys
 from generator.commands.media import media
 from generator.commands.new import new
@@ -39,7 +40,7 @@ def caselib() -> None:
 
 
 COMMANDS = (
-    *(check, explain, build, serve, edit, search, import_records, new, media, fmt, forms, duplicates, schema),
+    *(init, check, explain, build, serve, edit, search, import_records, new, media, fmt, forms, duplicates, schema),
     *(changes, preview, reviewers),
     *(round_report, revoke, print_documents, keys, release, rebuild, verify, publish, diff),
 )

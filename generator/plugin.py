@@ -25,6 +25,7 @@ from generator.cms import cms_problem
 from generator.diagnostics import has_errors, summary
 from generator.library import SCHEME_FILE, Library, shown_name
 from generator.notice_page import notice_problem
+from generator.packaged import THEME
 from generator.present import site_context
 from generator.reading import read_library
 from generator.scheme import Scheme, read_scheme
@@ -103,14 +104,25 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         self.base = Path(config.config_file_path).parent
         self.cache = self.base / CACHE
-        self.theme = [Path(folder) for folder in config.theme.dirs[:1]]
         self.library_folder = self.base / self.config.library
         self.scheme = self._read_scheme() if self.prose_only else self._read_library().scheme
+        self.theme = self._theme(config)
         config.theme.static_templates.clear()
         self.output = Path(config.site_dir)
         if not self.serving:
             config.site_dir = str(self.cache / "prose")
         return config
+
+    def _theme(self, config: MkDocsConfig) -> list[Path]:
+        """The organiser's own folder, where there is one, then the packaged theme; both before mkdocs-material."""
+        if config.theme.name != "material":
+            raise PluginError("mkdocs.yml 的 theme 请写 name: material；自己的模板和样式放在 custom_dir 指明的文件夹里")
+        own = [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
+        # A folder with every template is a theme of its own: nothing else belongs to it, so a release is its commit.
+        if not any(_templates(THEME) <= _templates(folder) for folder in own):
+            config.theme.dirs.insert(len(own), str(THEME))
+            own.append(THEME)
+        return own
 
     def _read_scheme(self) -> Scheme:
         path = self.library_folder / SCHEME_FILE
@@ -219,6 +231,11 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
         for folder in (self.library_folder, *self.theme):
             server.watch(str(folder))
         return server
+
+
+def _templates(folder: Path) -> set[str]:
+    """Names of the templates of a theme's folder, relative to it."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
 
 
 def _link(source: str, target: str) -> str:

@@ -230,7 +230,14 @@ def _origin(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
         yield Diagnostic(raw.file, line, column, "sample-in-library", message, "编造的记录只能放在示例库或测试里")
     elif scheme.sample and not sample:
         message = "示例库里的记录要写明 sample: true"
-        yield Diagnostic(raw.file, 1, 1, "real-in-sample", message, "真实记录请放进真实资料库")
+        yield Diagnostic(
+            raw.file,
+            1,
+            1,
+            "real-in-sample",
+            message,
+            "真实记录请放进真实资料库；要改作真实资料库，删去 scheme.yml 里的 sample: true 和示例记录",
+        )
     elif announced and not sample and not raw.value.get("sources"):
         line, column = raw.at(("sources",), key=True)
         message = "没有写明来源（sources）"

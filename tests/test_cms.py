@@ -26,7 +26,7 @@ from tests.nginx import nginx
 from tests.test_shell import CONFIG, ROOT, run
 from tests.test_site import fill, tree
 
-SCHEMES = ["cases/scheme.yml", "tests/schemes/jiangxi.yml", "tests/schemes/xinjiang.yml"]
+SCHEMES = ["cases/scheme.yml", "examples/jiangxi/scheme.yml", "examples/xinjiang/scheme.yml"]
 OPTIONS = CmsOptions(
     "https://cdn.example.org/cms@1.2.3/cms.js",
     {"name": "github", "repo": "some/library", "branch": "main"},

@@ -32,11 +32,7 @@ from generator.site_options import SiteOptions
 from tests.samples import write_library
 
 ROOT = Path(__file__).parents[1]
-SCHEMES = {
-    "chongqing": ROOT / "cases/scheme.yml",
-    "jiangxi": ROOT / "tests/schemes/jiangxi.yml",
-    "xinjiang": ROOT / "tests/schemes/xinjiang.yml",
-}
+SCHEMES = {path.parent.name: path for path in sorted(ROOT.glob("examples/*/scheme.yml"))}
 COUNT = 170
 _yaml = YAML(typ="safe", pure=True)
 

@@ -5,7 +5,7 @@ import pytest
 from generator.model import Case, record_model
 from generator.scheme import CORE_KEYS, read_scheme
 
-SCHEMES = Path(__file__).parent / "schemes"
+EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
 # A layout up to the keys of its only column.
@@ -101,20 +101,25 @@ def test_the_core_keys_are_those_of_the_model():
     assert set(Case.model_fields) | {"body", "value", "section", "page"} == CORE_KEYS
 
 
-@pytest.mark.parametrize("name", ["jiangxi", "xinjiang"])
-def test_other_organisers_work_from_their_own_file_alone(name):
-    path = SCHEMES / f"{name}.yml"
+@pytest.mark.parametrize("name", ["chongqing", "jiangxi", "xinjiang"])
+def test_the_examples_are_schemes_without_findings_and_work_from_their_own_file_alone(name):
+    path = EXAMPLES / name / "scheme.yml"
     scheme, found = read_scheme(path, path.name)
     assert [d.text() for d in found] == []
     model = record_model(scheme)
     fields = set(model.model_fields)
     assert {dimension.key for dimension in scheme.dimensions} <= fields
     assert {extra.key for extra in scheme.fields} <= fields
-    assert "category" not in fields
+    assert ("category" in fields) == (name == "chongqing")
+
+
+def test_there_are_three_examples_and_the_first_is_this_library_itself():
+    assert sorted(path.parent.name for path in EXAMPLES.glob("*/scheme.yml")) == ["chongqing", "jiangxi", "xinjiang"]
+    assert (EXAMPLES / "chongqing/scheme.yml").resolve() == Path("cases/scheme.yml").resolve()
 
 
 def test_announced_numbers_of_a_round_are_its_own_data():
-    scheme, _ = read_scheme(SCHEMES / "xinjiang.yml", "xinjiang.yml")
+    scheme, _ = read_scheme(EXAMPLES / "xinjiang/scheme.yml", "xinjiang.yml")
     assert scheme.rounds[0].total == 57_282
     scheme, _ = read_scheme(Path("cases/scheme.yml"), "scheme.yml")
     assert (scheme.rounds[0].total, len(scheme.by_key["district"].terms)) == (394, 41)

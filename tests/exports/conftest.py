@@ -16,7 +16,7 @@ from generator.views import Views
 from tests.conftest import LibraryFolder
 from tests.samples import write_library
 
-SCHEMES = Path(__file__).parents[1] / "schemes"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 SITE = "https://example.org/awards/"
 LICENCE = Licence("CC-BY-4.0", "知识共享 署名 4.0", "https://creativecommons.org/licenses/by/4.0/deed.zh-hans")
 
@@ -55,7 +55,7 @@ def read(cases: Path) -> Library:
 def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Exported:
     """150 sample records of one organiser, exported."""
     folder = tmp_path_factory.mktemp(request.param)
-    scheme = None if request.param == "chongqing" else SCHEMES / f"{request.param}.yml"
+    scheme = None if request.param == "chongqing" else EXAMPLES / request.param / "scheme.yml"
     library = read(write_library(folder, 150, scheme=scheme))
     return export(library, folder / "site", cache=folder / "cache")
 

@@ -9,7 +9,7 @@ from generator.importers.run import Options
 from generator.scheme import read_scheme
 
 ROOT = Path(__file__).parents[2]
-SCHEMES = {"chongqing": ROOT / "cases/scheme.yml", "jiangxi": ROOT / "tests/schemes/jiangxi.yml"}
+SCHEMES = {"chongqing": ROOT / "cases/scheme.yml", "jiangxi": ROOT / "examples/jiangxi/scheme.yml"}
 
 
 class EditorFolder:

@@ -17,7 +17,7 @@ from generator.reading import read_library
 from tests.conftest import LibraryFolder
 from tests.samples import write_library
 
-SCHEMES = Path(__file__).parents[1] / "schemes"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 SITE = "https://example.org/awards/"
 
 # Titles that a typesetter could take for its own signs, or that do not fit a line.
@@ -66,7 +66,7 @@ def press_of(library: Library, year: int, cache: Path, **options: object) -> Pre
 def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Press:
     """The press of a round of 60 sample records of one organiser, some with pictures."""
     folder = tmp_path_factory.mktemp(request.param)
-    scheme = None if request.param == "chongqing" else SCHEMES / f"{request.param}.yml"
+    scheme = None if request.param == "chongqing" else EXAMPLES / request.param / "scheme.yml"
     library = read(write_library(folder, 60, scheme=scheme, pictures=True))
     return press_of(library, max(entry.year for entry in library.public), folder / "cache")
 

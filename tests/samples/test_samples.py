@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from tests.samples import sample_records, write_library
 from tests.samples.library import to_yaml
 
-SCHEMES = Path(__file__).parents[1] / "schemes"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 FORBIDDEN = re.compile(
     r"(?<!\d)1[3-9]\d{9}(?!\d)"  # mobile telephone
     r"|(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)"  # telephone of a place
@@ -135,11 +135,11 @@ def test_pictures_are_real_described_files_and_leave_the_texts_alone(tmp_path):
 
 
 def test_other_organisers_schemes_make_records_of_their_own():
-    jiangxi = list(sample_records(100, scheme=SCHEMES / "jiangxi.yml"))
+    jiangxi = list(sample_records(100, scheme=EXAMPLES / "jiangxi/scheme.yml"))
     assert Counter(r["award"] for r in jiangxi) == {"一等优秀成果": 10, "二等优秀成果": 30, "三等优秀成果": 60}
     assert all({"kind", "industry", "city"} <= r.keys() for r in jiangxi)
     assert {r.get("non_public") for r in jiangxi} == {True, False, None}
-    xinjiang = list(sample_records(3000, scheme=SCHEMES / "xinjiang.yml"))
+    xinjiang = list(sample_records(3000, scheme=EXAMPLES / "xinjiang/scheme.yml"))
     assert Counter(r["class"] for r in xinjiang)["五小群众性"] == pytest.approx(3000 * 56082 / 57282, abs=1)
     assert sum("award" in r for r in xinjiang) == pytest.approx(3000 * 100 / 57282, abs=3)
     assert "地（州、市）" not in {r["region"] for r in xinjiang}
