@@ -52,7 +52,8 @@ class Editor:
 
     def run(self) -> None:
         """Reads the list and waits for `close`."""
-        self.catalogue.refresh()
+        # Beside the main thread, where Ctrl+C could come in the middle of work that swallows it.
+        threading.Thread(target=self.catalogue.refresh, daemon=True).start()
         self.stopped.wait()
 
     def close(self) -> None:

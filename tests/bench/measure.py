@@ -9,6 +9,7 @@ kernel's own high-water mark (ru_maxrss), of which the larger counts. The page c
 
 import ctypes
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -90,7 +91,9 @@ def run(command: Sequence[str | Path], folder: Path, environment: Mapping[str, s
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
-        peak = max(sampler.stop(), usage.ru_maxrss * 1024)
+        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        # A child starts with the mark of the process that it was forked from, which says nothing of the command.
+        peak = max(sampler.stop(), usage.ru_maxrss * 1024 if usage.ru_maxrss > own else 0)
     if process.returncode != 0:
         tail = (folder / "bench.log").read_text(encoding="utf-8", errors="replace")[-3000:]
         raise CommandError(f"{' '.join(map(str, command))} ended with {process.returncode}\n{tail}")
