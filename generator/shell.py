@@ -108,7 +108,11 @@ class Shell:
         last = _read(self.cache / "built.msgpack", Built)
         if last is not None and last.made_from == made_from and last.site == store.identity() != b"":
             return BuildReport(last.files, 0, last.number)
-        report = self._build(state, progress)
+        try:
+            report = self._build(state, progress)
+        except disk_errors() as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise ShellError(f"磁盘写不下或写不了，没有生成网站，已发布的网站不变：{reason}") from None
         built = Built(made_from, store.identity(), report.files, report.number)
         (self.cache / "built.msgpack").write_bytes(msgspec.msgpack.encode(built))
         return report
@@ -232,6 +236,15 @@ def site_address(config: Path) -> str:
         return str(load_config(str(config)).site_url or "")
     except MkDocsException as error:
         raise ShellError(str(error)) from None
+
+
+def disk_errors() -> tuple[type[Exception], ...]:
+    """What a full or failing disk raises, from wherever it is written to."""
+    import sqlite3
+
+    import apsw
+
+    return (OSError, apsw.FullError, apsw.IOError, sqlite3.OperationalError)
 
 
 def _plugin(plugins: Iterable[object], kind: type[CaseLibraryPlugin]) -> CaseLibraryPlugin | None:

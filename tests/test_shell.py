@@ -89,6 +89,29 @@ def test_an_edit_makes_only_what_shows_the_case(project):
     assert not changed & {"years/2023.html", "cases/2023-00003.html", "places/xishan.html", "about.html", "404.html"}
 
 
+@pytest.mark.parametrize("limit", [2_000, 20_000, 60_000, 150_000])
+def test_a_full_disk_is_said_in_one_line_and_leaves_the_site(project, limit):
+    """Files end at `limit` bytes, as they do on a disk that is full: in the cache, a page, the database, an index."""
+    Shell(project.base / "mkdocs.yml").build()
+    before = tree(project.base / "site")
+    project.record("2023-00001", title="改过的换针架", text="body:\n  background: |\n    " + "很慢。" * 4000 + "\n")
+    code = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)),) * 2);"
+    code += "from generator.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(limit), "build", "--quiet"],
+        cwd=project.base,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().split("\n")) == 1
+    assert tree(project.base / "site") == before
+    Shell(project.base / "mkdocs.yml").build()
+    assert "改过的换针架" in tree(project.base / "site")["cases/2023-00001.html"].decode()
+
+
 def test_a_build_with_mistakes_says_them_all_and_leaves_the_site(project):
     Shell(project.base / "mkdocs.yml").build()
     before = tree(project.base / "site")
