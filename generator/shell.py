@@ -22,6 +22,7 @@ from generator.diagnostics import has_errors, summary
 from generator.site_options import SiteOptions
 from generator.stamps import stamp_of_tree
 from generator.store import Store, StoreError
+from search import bundle
 
 # What a build without changes does not need is imported where it is used.
 if TYPE_CHECKING:
@@ -103,7 +104,8 @@ class Shell:
         if notice is not None:
             state = msgspec.structs.replace(state, site=replace(state.site, notice=notice))
         # Taken before anything is read: what changes while the site is built is seen by the next build.
-        made_from = key_of(state.key, str(state.site.notice), stamp_of_tree(Path(state.library)))
+        records = stamp_of_tree(Path(state.library))
+        made_from = key_of(state.key, bundle.script(), str(state.site.notice), records)
         store = Store(Path(state.output), state.keep)
         last = _read(self.cache / "built.msgpack", Built)
         if last is not None and last.made_from == made_from and last.site == store.identity() != b"":

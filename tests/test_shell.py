@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator.shell import Shell, ShellError
+from search import bundle
 from tests.test_site import fill, tree
 
 ROOT = Path(__file__).parents[1]
@@ -87,6 +88,19 @@ def test_an_edit_makes_only_what_shows_the_case(project):
     assert "cases/2024-00001.html" in changed
     assert "years/2024.html" in changed
     assert not changed & {"years/2023.html", "cases/2023-00003.html", "places/xishan.html", "about.html", "404.html"}
+
+
+def test_another_search_script_is_a_change(project, monkeypatch):
+    Shell(project.base / "mkdocs.yml").build()
+    assert Shell(project.base / "mkdocs.yml").build().made == 0
+    script = bundle.script()
+    monkeypatch.setattr(bundle, "script", lambda: script + "// another\n")
+    assert Shell(project.base / "mkdocs.yml").build().made > 0
+    assert any(
+        "// another" in text.decode()
+        for name, text in tree(project.base / "site").items()
+        if name.endswith("search.js")
+    )
 
 
 @pytest.mark.parametrize("limit", [2_000, 20_000, 60_000, 150_000])
