@@ -11,7 +11,7 @@ from typing import Any
 from generator.changed import Changed
 from generator.finding_formats import markdown
 from generator.formatting import key_order
-from generator.model import UNPUBLISHED, labels, record_model
+from generator.model import STATUSES, UNPUBLISHED, labels, record_model
 from generator.privacy import find_private
 from generator.records import parse_yaml
 from generator.scheme import Scheme
@@ -20,10 +20,7 @@ from generator.scheme import Scheme
 MOST_CHARACTERS = 60_000
 MOST_SHOWN = 300
 NOT_SHOWN = "（含不能公开的内容，不显示）"
-_WORDS = {
-    "lead": "第一完成人", "member": "参与人", "nominated": "推荐", "notice": "公示", "announced": "公布",
-    "revoked": "撤销", "true": "是", "false": "否",
-}  # fmt: skip
+_WORDS = STATUSES | {"lead": "第一完成人", "member": "参与人", "true": "是", "false": "否"}
 _KINDS = {"new": "新增", "changed": "修改", "removed": "删除", "unreadable": "读不了"}
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；]?\n?")
 

@@ -179,9 +179,4 @@ def _belongs(entry: Entry, view: View) -> bool:
     if view.unit:
         return entry.unit == view.unit
     assert view.dimension is not None and view.term is not None
-    name = entry.term(view.dimension.key)
-    while name is not None:
-        if name == view.term.name:
-            return True
-        name = view.dimension.by_name[name].parent
-    return False
+    return view.term in view.dimension.lineage(entry.term(view.dimension.key))

@@ -10,17 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import StringConstraints
-
 from generator.checking import check
 from generator.diagnostics import Diagnostic, has_errors, nearest
-from generator.fields import Day, Line, Model, described
+from generator.fields import Day, Line, Model, RecordId, described
+from generator.model import PUBLISHED
 from generator.records import Raw, read_record
 
 MOVED_FILE = "moved.yml"
-# States of records that have a page, to which an old address can lead.
-REACHED = ("announced", "revoked")
-RecordId = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{5,7}$")]
 
 
 # Makes a finding at a key of a move: number of the move, key, code, message, what is right, nearest value.
@@ -82,7 +78,7 @@ def wrong_moves(moves: Sequence[Move], raw: Raw, states: Mapping[str, str]) -> I
         elif move.to not in states:
             message = f"现编号「{move.to}」没有记录"
             yield note(number, "to", "moved-target", message, "请写现在的编号", nearest(move.to, sorted(states)))
-        elif states[move.to] and states[move.to] not in REACHED:
+        elif states[move.to] and states[move.to] not in PUBLISHED:
             message = f"现编号「{move.to}」还没有公布（status: {states[move.to]}），没有网页"
             yield note(number, "to", "moved-target", message, "等它公布之后再写")
 

@@ -13,10 +13,10 @@ from generator.alphabet import Alphabet, Alphabets
 from generator.build_state import key_of
 from generator.corrections_page import Corrections
 from generator.library import Library
-from generator.model import Entry
+from generator.model import PUBLISHED, Entry
 from generator.moved_page import moved_pages
 from generator.notice_page import notice_pages
-from generator.present import SHOWN, Presenter
+from generator.present import Presenter
 from generator.share_pictures import SharePictures
 from generator.template_keys import TemplateKeys
 from generator.views import Views
@@ -118,7 +118,7 @@ class PageJobs:
 
     def _neighbours(self) -> Iterator[tuple[Entry, Entry | None, Entry | None]]:
         """Each case that has a page, with its neighbours in the round."""
-        shown = [entry for entry in self.library.entries if entry.status in SHOWN]
+        shown = [entry for entry in self.library.entries if entry.status in PUBLISHED]
         listed = [entry for entry in shown if entry.is_public]
         place = {entry.id: number for number, entry in enumerate(listed)}
         for entry in shown:

@@ -41,15 +41,13 @@ from generator.contexts import (
 )
 from generator.library import Library
 from generator.markup import render_markup
-from generator.model import Case, Entry, Source, labels, wanted
+from generator.model import PUBLISHED, Case, Entry, Source, labels, wanted
 from generator.qr import qr_code
 from generator.scheme import METHOD, Dimension, Notice, Scheme, Term
 from generator.site_options import SiteOptions
 from generator.views import View, Views, count_with_parents, count_years
 
 YEAR_LABEL = "届次"
-# States of cases that have a page.
-SHOWN = ("announced", "revoked")
 BEST_ON_HOME = 6
 # A unit with fewer cases has a list and no charts: there are thousands of such pages.
 CHARTED = 8
@@ -321,7 +319,7 @@ class Presenter:
         if view.round is None:
             return []
         year = view.round.year
-        changed = [e for e in self.library.entries if e.year == year and e.changed and e.status in SHOWN]
+        changed = [e for e in self.library.entries if e.year == year and e.changed and e.status in PUBLISHED]
         changed.sort(key=lambda entry: (entry.changed, entry.id), reverse=True)
         return changed[:CHANGES_OF_ROUND]
 

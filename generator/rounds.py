@@ -135,8 +135,7 @@ def examine_round(
     if library is None:
         return RoundReport(year, "", (), errors)
     if year not in library.scheme.by_year:
-        known = "、".join(str(known) for known in sorted(library.scheme.by_year))
-        raise UnknownRoundError(f"方案中没有 {year} 这一届；可用：{known}")
+        raise UnknownRoundError(library.scheme.unknown_round(year))
     return report_round(library, base, year)
 
 

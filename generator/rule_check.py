@@ -81,12 +81,7 @@ class RoundRecords:
         """Name of the term of a dimension and of those above it; the unit, where `key` is the one of units."""
         if key == UNIT:
             return [entry.unit] if entry.unit else []
-        found: list[str] = []
-        name = entry.term(key)
-        while name is not None:
-            found.append(name)
-            name = self.scheme.by_key[key].by_name[name].parent
-        return found
+        return [term.name for term in self.scheme.by_key[key].lineage(entry.term(key))]
 
     def has(self, entry: Entry, key: str, wanted: str) -> bool:
         """Whether the value of the record at `key` is `wanted`, as a record would write it."""

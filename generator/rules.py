@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from generator.diagnostics import Diagnostic, listing, nearest
-from generator.fields import Count, Line, Model, OneOf, Prose, Slug, Year, described
+from generator.fields import Count, Line, Model, OneOf, Prose, RecordId, Slug, Year, described
 from generator.records import Raw, Step
 
 UNIT = "unit"
@@ -22,7 +22,6 @@ COUNTS = ("entries", "nominations", "announced")
 # With which other records of the library one of the round may not be the same project.
 AMONG = ("earlier", "round", "all")
 SEVERITIES = ("error", "warning")
-RecordId = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{5,7}$")]
 Percent = Annotated[int, Field(ge=0, le=100)]
 
 # Keys that belong to each kind of rule: those it needs, those it may have.

@@ -108,6 +108,13 @@ class Dimension(Model):
     def names(self) -> list[str]:
         return [term.name for term in self.terms]
 
+    def lineage(self, name: str | None) -> Iterator[Term]:
+        """The term with this name and all that stand above it, its own first; none for None."""
+        while name is not None:
+            term = self.by_name[name]
+            yield term
+            name = term.parent
+
 
 class Methods(Model):
     """How the page is called that reads across cases by the dimensions of methods."""
@@ -176,6 +183,10 @@ class Scheme(Model):
     @cached_property
     def by_key(self) -> dict[str, Dimension]:
         return {dimension.key: dimension for dimension in self.dimensions}
+
+    def unknown_round(self, year: int) -> str:
+        """What is wrong with a year of which the scheme has no round, and which there are."""
+        return f"方案中没有 {year} 这一届；可用：{'、'.join(map(str, sorted(self.by_year)))}"
 
     @cached_property
     def by_year(self) -> dict[int, Round]:

@@ -97,12 +97,7 @@ def document_of(case: Case, entry: Entry, library: Library) -> Document:
 
 def _terms(dimension: Dimension, entry: Entry) -> list[str]:
     """Keys of the term of a case and of all that stand above it, its own first: a parent finds what its parts hold."""
-    found: list[str] = []
-    name = entry.term(dimension.key)
-    while name is not None:
-        found.append(dimension.by_name[name].slug)
-        name = dimension.by_name[name].parent
-    return found
+    return [term.slug for term in dimension.lineage(entry.term(dimension.key))]
 
 
 def sources(library: Library) -> Sources:

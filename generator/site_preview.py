@@ -14,14 +14,13 @@ from markupsafe import Markup
 from generator import urls
 from generator.contexts import PageContext, PreviewContext
 from generator.library import Library
-from generator.model import Case
+from generator.model import STATUSES, Case
 from generator.page_jobs import Job
 from generator.site import Build, BuildOptions
 from generator.store import Store
 
 # A folder with this file was made by a preview and is made anew.
 MARK = ".caselib-preview"
-STATUS_LABELS = {"nominated": "推荐", "notice": "公示", "announced": "公布", "revoked": "撤销"}
 _LINK = re.compile(rb'href="([^"#?]+)')
 
 
@@ -82,7 +81,7 @@ def _belongs(job: Job, ids: Collection[str], assets: str) -> bool:
 def _list(build: Build, states: Mapping[str, str]) -> bytes:
     """The page that leads to the cases, by the state that each is in."""
     groups = []
-    for status, label in STATUS_LABELS.items():
+    for status, label in STATUSES.items():
         cards = [build.presenter.card(build.library.by_id[case_id]) for case_id in states if states[case_id] == status]
         groups += [(label, cards)] if cards else []
     context = PreviewContext(len(states), groups)

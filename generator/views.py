@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from generator import urls
 from generator.library import Library
@@ -58,10 +59,8 @@ def count_with_parents(cases: Sequence[Entry], dimension: Dimension) -> dict[str
     counted = count_by(cases, dimension.key)
     counts = dict(counted)
     for name, number in counted.items():
-        parent = dimension.by_name[name].parent if name is not None else None
-        while parent is not None:
-            counts[parent] = counts.get(parent, 0) + number
-            parent = dimension.by_name[parent].parent
+        for above in islice(dimension.lineage(name), 1, None):
+            counts[above.name] = counts.get(above.name, 0) + number
     return counts
 
 
@@ -92,10 +91,8 @@ class Views:
         dimensions = self.library.scheme.dimensions
         for case in self.library.public:
             for dimension in dimensions:
-                name = case.term(dimension.key)
-                while name is not None:
-                    grouped[dimension.key, name].append(case)
-                    name = dimension.by_name[name].parent
+                for term in dimension.lineage(case.term(dimension.key)):
+                    grouped[dimension.key, term.name].append(case)
         return {
             (dimension.key, term.name): View(tuple(grouped[dimension.key, term.name]), None, dimension, term)
             for dimension in dimensions

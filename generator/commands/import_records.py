@@ -84,9 +84,8 @@ def import_records(
 
     base = base_of(folder)
     scheme = _scheme(folder, base)
-    years = list(scheme.by_year)
-    if year is not None and year not in years:
-        fail(f"方案中没有 {year} 这一届；可用：{'、'.join(map(str, years))}")
+    if year is not None and year not in scheme.by_year:
+        fail(scheme.unknown_round(year))
     source = {"title": source_title, "address": source_address, "date": source_date}
     if any(source.values()) and not source_title:
         fail("写了来源的网址或日期，还要写标题：--source-title")
@@ -95,7 +94,7 @@ def import_records(
         folder=folder,
         base=base,
         scheme=scheme,
-        year=year or max(years),
+        year=year or max(scheme.by_year),
         kind=kind,
         status=status,
         mode=mode,

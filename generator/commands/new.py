@@ -37,7 +37,7 @@ def new(folder: Path, year: int | None, status: str | None) -> None:
         fail("方案有误，不能新建", 1)
     years = sorted(scheme.by_year)
     if year is not None and year not in scheme.by_year:
-        fail(f"方案中没有 {year} 这一届；可用：{'、'.join(map(str, years))}")
+        fail(scheme.unknown_round(year))
     if year is None:
         year = int(_choose("届次", [str(known) for known in years], str(years[-1])))
     if status is None:

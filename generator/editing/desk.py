@@ -112,7 +112,7 @@ class Desk:
     def new(self, year: int, status: str) -> Opened:
         """A record that is not written yet, under the next free id. Raises RefusedError for an unknown round."""
         if year not in self.scheme.by_year:
-            raise RefusedError(f"方案中没有 {year} 这一届；可用：{'、'.join(map(str, self.scheme.by_year))}")
+            raise RefusedError(self.scheme.unknown_round(year))
         if status not in (*UNPUBLISHED, "announced"):
             raise RefusedError("新记录的状态只能是推荐、公示或公布")
         value: dict[str, Any] = {"id": record_id(year, next_number(self.folder, year)), "year": str(year)}

@@ -248,13 +248,7 @@ def scheme_rows(scheme: Scheme) -> Iterator[tuple[str, list[Row]]]:
             for n, t in enumerate(d.terms, 1)
         ],
     )
-    members = []
-    for d in scheme.dimensions:
-        for term in d.terms:
-            above: str | None = term.name
-            while above is not None:
-                members.append((d.key, slugs[d.key, above], term.slug))
-                above = d.by_name[above].parent
+    members = [(d.key, above.slug, t.slug) for d in scheme.dimensions for t in d.terms for above in d.lineage(t.name)]
     yield "term_members", sorted(members)
     yield (
         "announced",

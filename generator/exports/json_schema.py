@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from generator.exports.published import EXPORTED
-from generator.model import record_model
+from generator.model import PUBLISHED, record_model
 from generator.scheme import Scheme
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -33,7 +32,7 @@ def case_schema(scheme: Scheme) -> Schema:
     schema = record_schema(scheme)
     dimensions = [dimension.key for dimension in scheme.dimensions if dimension.need == "required"]
     announced: Schema = {"required": sorted({*schema["required"], *dimensions})}
-    schema["properties"]["status"] = {"title": "状态", "enum": [*EXPORTED, "moved"]}
+    schema["properties"]["status"] = {"title": "状态", "enum": [*PUBLISHED, "moved"]}
     schema["properties"]["moved_to"] = {"title": "现编号", "type": "string", "description": "合并或改号之后的编号"}
     schema["properties"]["document"] = {"title": "现在的文件", "type": "string"}
     schema["properties"]["page"] = {"title": "网页", "type": "string", "description": "相对于网站根目录的地址"}

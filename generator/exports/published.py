@@ -20,8 +20,6 @@ from generator.reading import CaseLoader
 from generator.record_cache import CaseReader
 from generator.scheme import Scheme
 
-EXPORTED = PUBLISHED
-
 
 class PersonRow(msgspec.Struct, gc=False):
     name: str
@@ -95,7 +93,7 @@ class Published:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self.entries = tuple(entry for entry in library.entries if entry.status in EXPORTED)
+        self.entries = tuple(entry for entry in library.entries if entry.status in PUBLISHED)
         self.revoked = tuple(entry for entry in self.entries if entry.status == "revoked")
 
     @cached_property
@@ -124,7 +122,7 @@ class Published:
         """Each of `entries` with its record as JSON; what does not leave of it is gone."""
         read = self._read()
         for entry in entries:
-            if entry.status not in EXPORTED:
+            if entry.status not in PUBLISHED:
                 continue
             content = read(entry.id)
             if entry.status == "revoked":

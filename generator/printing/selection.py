@@ -61,8 +61,7 @@ def select(library: Library, year: int, day: date | None = None, site: str = "")
     """
     found = next((view for view in Views(library).years if view.round and view.round.year == year), None)
     if found is None or found.round is None:
-        known = "、".join(str(entry.year) for entry in library.scheme.rounds)
-        raise PrintError(f"方案中没有 {year} 这一届；可用：{known}")
+        raise PrintError(library.scheme.unknown_round(year))
     if not found.cases:
         raise PrintError(f"{year} 这一届还没有公布的项目，没有可以印的；记录的 status 要是 announced")
     return Selection(Published(library), found, day or found.round.dates.announced, site)

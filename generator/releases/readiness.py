@@ -14,6 +14,5 @@ def reasons_against(library: Library, base: Path, year: int) -> list[str]:
     The library has been read without an error. base: the folder that file names in messages are relative to.
     """
     if year not in library.scheme.by_year:
-        known = "、".join(str(known) for known in sorted(library.scheme.by_year))
-        return [f"方案中没有 {year} 这一届；可用：{known}"]
+        return [library.scheme.unknown_round(year)]
     return report_round(library, base, year).reasons
