@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from generator import urls
 from generator.contexts import IndexLine
+from generator.paging import page_count, page_of
 from generator.sounds import initial
 from generator.views import Views
 
@@ -29,11 +30,11 @@ class Alphabet:
         return urls.letter_url(self.path, slug, page)
 
     def page_count(self, letter: str) -> int:
-        return max(1, -(-len(self.letters[letter]) // PAGE_SIZE))
+        return max(1, page_count(self.letters[letter], PAGE_SIZE))
 
-    def page(self, letter: str, number: int) -> tuple[IndexLine, ...]:
+    def page(self, letter: str, number: int) -> Sequence[IndexLine]:
         """The lines on page `number`, counted from 1."""
-        return self.letters[letter][(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+        return page_of(self.letters[letter], number, PAGE_SIZE)
 
 
 @dataclass(frozen=True)

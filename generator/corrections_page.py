@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,6 +11,7 @@ from generator import urls
 from generator.build_state import key_of
 from generator.contexts import Correction, CorrectionsContext
 from generator.exports.published import Published
+from generator.paging import page_count, page_of
 from generator.present import page_links
 
 LABEL = "更正与撤销"
@@ -40,15 +41,15 @@ class Corrections:
 
     @property
     def page_count(self) -> int:
-        return max(1, -(-len(self.lines) // PAGE_SIZE))
+        return max(1, page_count(self.lines, PAGE_SIZE))
 
     def pages(self) -> Iterator[tuple[str, bytes, int]]:
         """Address, key of the inputs and number of each page."""
         for number in range(1, self.page_count + 1):
             yield urls.changes_url(number), key_of(str(len(self.lines)), repr(self._page(number))), number
 
-    def _page(self, number: int) -> list[Correction]:
-        return self.lines[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    def _page(self, number: int) -> Sequence[Correction]:
+        return page_of(self.lines, number, PAGE_SIZE)
 
     def context(self, number: int) -> CorrectionsContext:
         """Template changes.html, page `number`."""

@@ -33,16 +33,12 @@ TAKEN = (
 # What may stand in the folder before: that of an empty repository.
 TOLERATED = frozenset({".git"})
 FILES = {"gitignore": ".gitignore"}
+# Goes into the scheme, above its rounds.
+ABOUT_ROUNDS = "rounds.txt"
+PARTS = (SCHEME_FILE, ABOUT_ROUNDS)
 
 ABOUT_SCHEME = "# 方案：主办单位决定的一切都写在这里，程序里没有。改完运行 make check。\n"
 ABOUT_SAMPLE = "录入真实项目之前，删去这一行和示例记录；在此之前每一页都写着“示例数据”"
-ABOUT_ROUNDS = """\
-# 届次。公布后写上日期、公布数和通知，例如：
-# - year: 2023
-#   dates: {announced: 2023-08-20}
-#   announced: {award: {一等奖: 10, 二等奖: 20}}
-#   notices: [{title: 通知的标题, date: 2023-02-27, address: "https://example.org/"}]
-"""
 SAMPLE_TITLE = "示例：一种可升降的物料架"
 SAMPLE_SUMMARY = "示例项目，供试用时查看；录入真实项目之前请删去。"
 SAMPLE_UNIT = "示例单位"
@@ -105,7 +101,7 @@ def _fill(made: Path, answers: Answers) -> None:
         raise NewLibraryError("\n".join(["这样写的方案有误，没有新建：", *(diagnostic.text() for diagnostic in found)]))
     record = sample_record(scheme, answers.round)
     (cases / str(answers.round) / f"{record['id']}.yml").write_text(record_text(record, scheme), "utf-8")
-    for source in sorted(path for path in STARTER.rglob("*") if path.is_file() and path.name != SCHEME_FILE):
+    for source in sorted(path for path in STARTER.rglob("*") if path.is_file() and path.name not in PARTS):
         name = source.relative_to(STARTER).as_posix()
         target = made / FILES.get(name, name)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -152,7 +148,8 @@ def scheme_text(text: str, answers: Answers) -> str:
         text = re.sub(r"(?m)^[ \t]*#.*\n", "", text)
     text = re.sub(r"(?m)^(name_parts|intro):.*\n", "", text)
     text = re.sub(r"(?m)^(organiser:.*\n)", rf"\1sample: true   # {ABOUT_SAMPLE}\n", text)
-    text = re.sub(r"(?ms)^rounds:\n.*?(?=^\S)", f"{ABOUT_ROUNDS}rounds:\n  - year: {answers.round}\n\n", text)
+    about_rounds = (STARTER / ABOUT_ROUNDS).read_text("utf-8")
+    text = re.sub(r"(?ms)^rounds:\n.*?(?=^\S)", f"{about_rounds}rounds:\n  - year: {answers.round}\n\n", text)
     yaml = YAML()
     yaml.width = 10_000
     yaml.preserve_quotes = True

@@ -12,7 +12,8 @@ from generator import urls
 from generator.build_state import key_of
 from generator.library import Library
 from generator.model import Entry
-from generator.present import CARD_PEOPLE, Presenter, page_links, source_line
+from generator.paging import page_count, page_of
+from generator.present import Presenter, page_links, people_line, source_line
 from generator.round_contexts import NoticeContext, NoticeRow
 from generator.scheme import METHOD
 
@@ -45,14 +46,9 @@ def notice_entries(library: Library, year: int) -> list[Entry]:
 def notice_pages(library: Library, year: int) -> Iterator[tuple[str, bytes, int]]:
     """Address, key of the inputs and number of each page of the notice; none for year 0."""
     entries = notice_entries(library, year) if year else []
-    for number in range(1, _page_count(entries) + 1):
-        shown = entries[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-        key = key_of(str(len(entries)), *(entry.digest for entry in shown))
+    for number in range(1, page_count(entries, PAGE_SIZE) + 1):
+        key = key_of(str(len(entries)), *(entry.digest for entry in page_of(entries, number, PAGE_SIZE)))
         yield urls.notice_url(year, number), key, number
-
-
-def _page_count(entries: list[Entry]) -> int:
-    return -(-len(entries) // PAGE_SIZE)
 
 
 def notice_context(presenter: Presenter, year: int, number: int) -> NoticeContext:
@@ -61,17 +57,16 @@ def notice_context(presenter: Presenter, year: int, number: int) -> NoticeContex
     scheme, entry = library.scheme, library.scheme.by_year[year]
     entries = notice_entries(library, year)
     columns = _columns(scheme, entries)
-    start = (number - 1) * PAGE_SIZE
     rows = [
         NoticeRow(
             place,
             found.id,
             found.title,
             found.unit,
-            _people(found),
+            people_line(found),
             [(column.label, found.term(column.key) or "") for column in columns],
         )
-        for place, found in enumerate(entries[start : start + PAGE_SIZE], start + 1)
+        for place, found in enumerate(page_of(entries, number, PAGE_SIZE), (number - 1) * PAGE_SIZE + 1)
     ]
     period = entry.dates.notice
     return NoticeContext(
@@ -84,7 +79,7 @@ def notice_context(presenter: Presenter, year: int, number: int) -> NoticeContex
         total=len(entries),
         columns=[column.label for column in columns],
         rows=rows,
-        pages=page_links(number, _page_count(entries), lambda n: urls.notice_url(year, n)),
+        pages=page_links(number, page_count(entries, PAGE_SIZE), lambda n: urls.notice_url(year, n)),
         notices=[source_line(notice) for notice in entry.notices],
         regulations=source_line(entry.regulations) if entry.regulations else None,
     )
@@ -93,8 +88,3 @@ def notice_context(presenter: Presenter, year: int, number: int) -> NoticeContex
 def _columns(scheme: Scheme, entries: list[Entry]) -> list[Dimension]:
     """The dimensions of which at least one project tells; how a difficulty was met is nothing to object to."""
     return [d for d in scheme.dimensions if d.role != METHOD and any(entry.term(d.key) for entry in entries)]
-
-
-def _people(entry: Entry) -> str:
-    people = "、".join(entry.people[:CARD_PEOPLE])
-    return f"{people} 等 {len(entry.people)} 人" if len(entry.people) > CARD_PEOPLE else people

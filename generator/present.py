@@ -198,9 +198,6 @@ class Presenter:
             elif dimension.role != METHOD:
                 terms.append((dimension.label, link))
                 mark = (link.mark or link.slug) if not dimension.role else mark
-        people = "、".join(case.people[:CARD_PEOPLE])
-        if len(case.people) > CARD_PEOPLE:
-            people += f" 等 {len(case.people)} 人"
         pictures = [item for item in self.media.get(case.id, ()) if not item.is_video]
         return Card(
             id=case.id,
@@ -210,7 +207,7 @@ class Presenter:
             award=award,
             terms=terms,
             unit=case.unit,
-            people=people,
+            people=people_line(case),
             summary=case.summary,
             picture=pictures[0] if pictures else None,
             figure_mark=mark,
@@ -465,6 +462,12 @@ def _spread(cases: Sequence[Entry], most: int) -> list[Entry]:
     """At most `most` of `cases`, at equal steps."""
     step = max(1, len(cases) // most)
     return list(cases[::step][:most])
+
+
+def people_line(case: Entry) -> str:
+    """The people of a case in one line, the first few by name."""
+    people = "、".join(case.people[:CARD_PEOPLE])
+    return f"{people} 等 {len(case.people)} 人" if len(case.people) > CARD_PEOPLE else people
 
 
 def source_line(entry: Notice | Source) -> SourceLine:

@@ -106,10 +106,9 @@ class Renderer:
         return template
 
     def _make_frame(self, template: str, section: str, root: str) -> Frame:
-        marks = MARKS
-        page = PageContext(marks["url"], marks["title"], marks["description"], section, template, Markup(marks["head"]))
+        page = PageContext(MARKS["url"], MARKS["title"], MARKS["description"], section, template, Markup(MARKS["head"]))
         text = self.env.get_template("frame.html").render(
-            site=self.site, page=page, root=root, asset=self.asset(root), article=Markup(marks["article"])
+            site=self.site, page=page, root=root, asset=self.asset(root), article=Markup(MARKS["article"])
         )
         return cut(text)
 

@@ -50,7 +50,7 @@ class Rule(Model):
 
     key: Slug = described("名称", "小写字母、数字和连字符", need="required")
     kind: Annotated[str, OneOf(tuple(KINDS))] = described("种类", need="required")
-    label: Annotated[str, Line(40)] = described("叫法", "例如 区县推荐名额", need="required")
+    label: Annotated[str, Line(40)] = described("叫法", "例如 推荐名额", need="required")
     message: Annotated[str, Line(200)] = described("违反时的说明", need="required")
     severity: Annotated[str, OneOf(SEVERITIES)] = described(
         "轻重", "error 违反时不能发布，warning 只提示", default="error"

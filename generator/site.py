@@ -18,7 +18,6 @@ from generator.cms import cms_files
 from generator.corrections_page import Corrections
 from generator.exports.datapackage import Licence
 from generator.exports.jobs import ExportJob, ExportOptions, Exports, job_groups, write_group
-from generator.exports.published import Published
 from generator.frames import PageForm
 from generator.library import Library
 from generator.media import MEDIA_FORM, MediaLibrary
@@ -100,7 +99,14 @@ class Build:
         renderer = Renderer(self.env, site_context(library.scheme, options.site), self.assets.root)
         alphabets = Alphabets(self.views, ("项目名称", self.presenter.unit_label))
         sharing = Sharing(library.scheme, options.site.url)
-        corrections = Corrections(Published(library))
+        told = ExportOptions(
+            site=options.site.url,
+            version=options.site.version,
+            licence=Licence(*options.site.licence),
+            cache=options.cache,
+        )
+        self.exports = Exports(library, self.views, told)
+        corrections = Corrections(self.exports.published)
         self.pages = Pages(library, self.presenter, renderer, alphabets, sharing, self.share, corrections)
         self.page_jobs = PageJobs(
             library,
@@ -113,13 +119,6 @@ class Build:
             TemplateKeys(self.env, options.theme, self.assets.root),
             self._common_key(),
         )
-        told = ExportOptions(
-            site=options.site.url,
-            version=options.site.version,
-            licence=Licence(*options.site.licence),
-            cache=options.cache,
-        )
-        self.exports = Exports(library, self.views, told)
         self.before = BuildState()
         self.published: Manifest = {}
         self.tasks: list[Sequence[Job] | Sequence[ExportJob]] = []

@@ -139,14 +139,17 @@ def _private(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
 
 def _comments(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
     """Comments that tell something private, and marks that nobody has looked at before the record was announced."""
-    after = "\n".join(line.partition("#")[2] for line in raw.text.split("\n")) if "#" in raw.text else ""
+    if "#" not in raw.text:
+        return
+    lines = raw.text.split("\n")
+    after = "\n".join(line.partition("#")[2] for line in lines)
     announced = raw.value.get("status") not in UNPUBLISHED
     marked = announced and PENDING in raw.text
     if not marked and not may_hold_private(after, scheme.private):
         return
     for line, words, _ in comment_lines(raw.text):
-        column = raw.text.split("\n")[line - 1].rindex(words) + 1
-        kinds = [(position, kind) for position, kind in find_private(words, scheme.private)]
+        column = lines[line - 1].rindex(words) + 1
+        kinds = list(find_private(words, scheme.private))
         for position, kind in kinds:
             message = f"注释里含有个人隐私信息（{kind}）"
             allowed = "注释也是公开的；电话、身份证号、住址等一律不得写入，请删去"

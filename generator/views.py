@@ -11,6 +11,7 @@ from itertools import islice
 from generator import urls
 from generator.library import Library
 from generator.model import Entry
+from generator.paging import page_count, page_of
 from generator.scheme import Dimension, Round, Term
 
 PAGE_SIZE = 60
@@ -42,11 +43,11 @@ class View:
 
     @property
     def page_count(self) -> int:
-        return max(1, -(-len(self.cases) // PAGE_SIZE))
+        return max(1, page_count(self.cases, PAGE_SIZE))
 
     def page(self, number: int) -> Sequence[Entry]:
         """The cases on page `number`, counted from 1."""
-        return self.cases[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+        return page_of(self.cases, number, PAGE_SIZE)
 
 
 def count_by(cases: Sequence[Entry], key: str) -> dict[str | None, int]:

@@ -24,7 +24,7 @@ def shown_day(day: date | None) -> str:
 
 
 def counts_phrase(scheme: Scheme, cases: Sequence[Entry]) -> str:
-    """How many of `cases` have each award: 一等奖66项、二等奖131项."""
+    """How many of `cases` have each award, best first, in words."""
     if scheme.award is None:
         return ""
     counts = count_by(cases, scheme.award.key)
