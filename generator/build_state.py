@@ -53,21 +53,6 @@ class BuildState(msgspec.Struct):
         return files if all(published.get(path) == digest for path, digest in files.items()) else None
 
 
-def read_state(path: Path) -> BuildState:
-    """The state of the last build; an empty one where there is none that can be read."""
-    try:
-        return msgspec.msgpack.decode(path.read_bytes(), type=BuildState)
-    except (OSError, msgspec.DecodeError):
-        return BuildState()
-
-
-def write_state(path: Path, state: BuildState) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_bytes(msgspec.msgpack.encode(state))
-    part.replace(path)
-
-
 def key_of(*parts: bytes | str) -> bytes:
     """A key for the inputs `parts`, in their order."""
     data = [part.encode() if isinstance(part, str) else part for part in parts]

@@ -17,6 +17,7 @@ import msgspec
 from generator import urls
 from generator.build_state import key_of
 from generator.contexts import MediaItem, PictureSize
+from generator.kept_files import read_kept, write_kept
 from generator.library import Library
 from generator.media_check import KINDS, VIDEO_KINDS
 from generator.media_copies import (
@@ -70,9 +71,6 @@ class KnownCase(msgspec.Struct, frozen=True):
     files: tuple[KnownFile, ...]
 
 
-_known = msgspec.msgpack.Decoder(dict[str, KnownCase])
-
-
 @dataclass(frozen=True, slots=True)
 class SiteFile:
     """A file that the site gets: its address, the key of its inputs, what it is made from."""
@@ -113,10 +111,7 @@ class MediaLibrary(Mapping[str, Sequence[MediaItem]]):
         if not ids:
             return {}
         path = self.cache / f"known-{FORM}-{VIDEO_FORM}.msgpack"
-        try:
-            before = _known.decode(path.read_bytes())
-        except (OSError, msgspec.DecodeError):
-            before = {}
+        before = read_kept(path, dict[str, KnownCase]) or {}
         found: dict[str, KnownCase] = {}
         todo: list[str] = []
         for case_id in ids:
@@ -129,10 +124,7 @@ class MediaLibrary(Mapping[str, Sequence[MediaItem]]):
         for cases in run(_read_cases, chunks, self.jobs, self.library):
             found.update(cases)
         if found != before:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_suffix(f".{os.getpid()}")
-            part.write_bytes(msgspec.msgpack.encode(found))
-            part.replace(path)
+            write_kept(path, found)
         return {case_id: found[case_id] for case_id in ids if found[case_id].files}
 
     def _is_listed(self, case_id: str) -> bool:

@@ -5,7 +5,6 @@ A copy is kept in the cache under the digest of the picture and of everything th
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +15,7 @@ from typing import Any
 from PIL import Image, ImageCms, ImageFile, features
 
 from generator.build_state import key_of
+from generator.kept_files import write_whole
 from generator.media_check import KINDS, MAX_COPY, decoding_memory, largest_copy, opened
 
 WIDTHS = (480, 960)
@@ -100,7 +100,7 @@ def make_copies(path: Path, digest: str, orientation: int, folder: Path, kinds: 
         sharp = path.suffix.lower() == ".png"
         for image in _scaled(path, orientation):
             for suffix in kinds:
-                _put(copy_path(folder, digest, image.width, suffix), _encoded(image, suffix, sharp))
+                write_whole(copy_path(folder, digest, image.width, suffix), _encoded(image, suffix, sharp))
     except PictureError:
         raise
     except Exception as error:
@@ -187,11 +187,3 @@ def _encoded(image: Image.Image, suffix: str, sharp: bool) -> bytes:
     else:
         image.save(out, "JPEG", quality=82, optimize=True, progressive=True, subsampling=0 if sharp else 2)
     return out.getvalue()
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Writes a file of the cache in one step, as another process may write the same."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}")
-    part.write_bytes(content)
-    part.replace(path)

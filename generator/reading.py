@@ -56,6 +56,11 @@ class CheckedFolder:
         """The light form of a case, None where the record has an error."""
         return _entries.decode(row.entry) if row.entry else None
 
+    def entries(self) -> tuple[Entry, ...]:
+        """The light form of every case without an error, in order of id."""
+        found = (self.entry(row) for row in self.rows)
+        return tuple(sorted((entry for entry in found if entry is not None), key=lambda entry: entry.id))
+
     def findings(self, row: CheckedRecord) -> list[Diagnostic]:
         return _diagnostics.decode(row.diagnostics) if len(row.diagnostics) > 1 else []
 
@@ -115,7 +120,7 @@ def read_library(
     scheme, rows, last = checked.scheme, checked.rows, checked.last
     if scheme is None:
         return None, sorted(found)
-    entries = sorted((_entries.decode(row.entry) for row in rows if row.entry), key=lambda entry: entry.id)
+    entries = checked.entries()
     states = {row.id: "" for row in rows} | {entry.id: entry.status for entry in entries}
     moved, raw, problems = read_moves(folder / MOVED_FILE, shown_name(folder / MOVED_FILE, base))
     found += [*problems, *(wrong_moves(moved, raw, states) if raw else ())]
@@ -126,7 +131,7 @@ def read_library(
         return None, sorted(found)
     files = {row.id: row.file for row in rows}
     load = CaseLoader(checked.cache, files, scheme).load
-    return Library(scheme, folder, tuple(entries), load, moved), sorted(found)
+    return Library(scheme, folder, entries, load, moved), sorted(found)
 
 
 @dataclass(frozen=True)
@@ -204,20 +209,8 @@ def _media_stamp(folder: Path) -> bytes:
 
 
 def _check_chunk(locations: Sequence[Location], rules: Rules) -> list[CheckedRecord]:
-    sound = _sound_of(rules.scheme)
+    sound = sound_of(rules.scheme)
     return [_check_one(location, rules, sound) for location in locations]
-
-
-def _sound_of(scheme: Scheme) -> Callable[[str], str]:
-    """What `sounds.sound_of` gives, made once for a scheme."""
-    known = _sounds.get(id(scheme))
-    if known is None:
-        known = _sounds[id(scheme)] = (scheme, sound_of(scheme))
-    return known[1]
-
-
-# The scheme is kept with its function, so that its identity stays its own.
-_sounds: dict[int, tuple[Scheme, Callable[[str], str]]] = {}
 
 
 def _check_one(location: Location, rules: Rules, sound: Callable[[str], str]) -> CheckedRecord:

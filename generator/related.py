@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 
 from generator import text_pairs
+from generator.kept_files import read_kept, write_kept
 from generator.model import Entry
 from generator.text_pairs import Ints
 
@@ -42,7 +43,9 @@ def related(entries: Sequence[Entry], memory: Path | None = None) -> dict[str, l
     memory: file that remembers the last answer, so that only what a change touches is looked at again.
     """
     entries = sorted(entries, key=lambda entry: entry.id)
-    before = _read(memory)
+    before = read_kept(memory, Kept) if memory is not None else None
+    if before is None or before.form != FORM:
+        before = Kept()
     texts = [f"{entry.title}\0{entry.summary}\0{entry.unit}" for entry in entries]
     old_place = {case_id: place for place, case_id in enumerate(before.ids)}
     old = [old_place.get(entry.id, -1) for entry in entries]
@@ -67,8 +70,9 @@ def related(entries: Sequence[Entry], memory: Path | None = None) -> dict[str, l
         found[entries[place].id] = []
     for place, others in _similar(rows, entries, again):
         found[entries[place].id] = [entries[other].id for other in others]
-    ids = [entry.id for entry in entries]
-    _write(memory, Kept(FORM, ids, texts, [found[case_id] for case_id in ids], rows.tobytes()))
+    if memory is not None:
+        ids = [entry.id for entry in entries]
+        write_kept(memory, Kept(FORM, ids, texts, [found[case_id] for case_id in ids], rows.tobytes()))
     return found
 
 
@@ -131,23 +135,3 @@ def _best(owner: Ints, other: Ints, gain: Ints, units: Ints, cases: int) -> list
     one, others = one[kept], others[kept]
     owners, firsts = np.unique(one, return_index=True)
     return list(zip(owners.tolist(), (part.tolist() for part in np.split(others, firsts[1:])), strict=True))
-
-
-def _read(memory: Path | None) -> Kept:
-    """What was kept; nothing where there is none that can be read."""
-    if memory is not None:
-        try:
-            kept = msgspec.msgpack.decode(memory.read_bytes(), type=Kept)
-        except (OSError, msgspec.MsgspecError):
-            return Kept()
-        if kept.form == FORM:
-            return kept
-    return Kept()
-
-
-def _write(memory: Path | None, kept: Kept) -> None:
-    if memory is not None:
-        memory.parent.mkdir(parents=True, exist_ok=True)
-        part = memory.with_suffix(".part")
-        part.write_bytes(msgspec.msgpack.encode(kept))
-        part.replace(memory)

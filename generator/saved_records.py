@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,15 +37,14 @@ class SavedRecords:
         self.base = base
         self.cache = cache
         self.scheme: Scheme | None = None
-        self.entries: list[Entry] = []
+        self.entries: Sequence[Entry] = ()
         self.preview: PagePreview | None = None
 
     def refresh(self) -> None:
         """Reads what changed since the last time, templates too."""
         checked = check_folder(self.folder, self.base, cache=self.cache)
         self.scheme = checked.scheme
-        entries = (checked.entry(row) for row in checked.rows)
-        self.entries = sorted((entry for entry in entries if entry is not None), key=lambda entry: entry.id)
+        self.entries = checked.entries()
         self.preview = PagePreview(self.state, checked.scheme, self.cache) if checked.scheme is not None else None
 
     def render(self, paths: Collection[Path]) -> Saved:

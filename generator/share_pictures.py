@@ -6,7 +6,6 @@ none; everything else stays the same.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +17,7 @@ from PIL import Image, ImageDraw
 from generator import urls
 from generator.build_state import key_of
 from generator.covers import LINES, figure
+from generator.kept_files import write_whole
 from generator.library import Library
 from generator.model import Entry
 from generator.scheme import Dimension, Scheme
@@ -208,10 +208,7 @@ class SharePictures:
         except OSError:
             assert self.fonts is not None
             content = draw(picture.sheet, self.fonts)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(f".{os.getpid()}")
-        part.write_bytes(content)
-        part.replace(path)
+        write_whole(path, content)
         return content
 
 

@@ -13,12 +13,13 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from generator.build_state import CACHE, BuildReport, code_key, digest_of_files, key_of
 from generator.diagnostics import has_errors, summary
+from generator.kept_files import database_errors, read_kept, reason_of, write_kept
 from generator.site_options import SiteOptions
 from generator.stamps import stamp_of_tree
 from generator.store import Store, StoreError
@@ -31,12 +32,12 @@ if TYPE_CHECKING:
     from generator.site import BuildOptions
 
 MOST_LINES = 50
+_DISK = "磁盘写不下或写不了，没有生成网站，已发布的网站不变"
 
 # Names of the environment's variables that a configuration asks for.
 _ENV = re.compile(r"!ENV\s+(\[[^\]]*\]|\w+)")
 
 Progress = Callable[[str, int, int], None]
-T = TypeVar("T")
 
 
 class ShellError(Exception):
@@ -107,16 +108,17 @@ class Shell:
         records = stamp_of_tree(Path(state.library))
         made_from = key_of(state.key, bundle.script(), str(state.site.notice), records)
         store = Store(Path(state.output), state.keep)
-        last = _read(self.cache / "built.msgpack", Built)
+        last = read_kept(self.cache / "built.msgpack", Built)
         if last is not None and last.made_from == made_from and last.site == store.identity() != b"":
             return BuildReport(last.files, 0, last.number)
         try:
             report = self._build(state, progress)
-        except disk_errors() as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise ShellError(f"磁盘写不下或写不了，没有生成网站，已发布的网站不变：{reason}") from None
+        except OSError as error:
+            raise ShellError(f"{_DISK}：{reason_of(error)}") from None
+        except database_errors() as error:
+            raise ShellError(f"{_DISK}：{error}") from None
         built = Built(made_from, store.identity(), report.files, report.number)
-        (self.cache / "built.msgpack").write_bytes(msgspec.msgpack.encode(built))
+        write_kept(self.cache / "built.msgpack", built)
         return report
 
     def _build(self, state: ShellState, progress: Progress | None) -> BuildReport:
@@ -170,7 +172,7 @@ class Shell:
         """What MkDocs made and decided, from the cache where it read the same. Raises ShellError."""
         if not self.config.exists():
             raise ShellError(f"没有配置文件 {self.config.name}；请在资料库的文件夹里运行，或用 --config 指明")
-        known = self.state or _read(self.cache / "shell.msgpack", ShellState)
+        known = self.state or read_kept(self.cache / "shell.msgpack", ShellState)
         if known is None or known.key != self._key(known):
             known = self._run_mkdocs()
         self.state = known
@@ -222,7 +224,7 @@ class Shell:
             keep=options.keep,
         )
         state.key = self._key(state)
-        (self.cache / "shell.msgpack").write_bytes(msgspec.msgpack.encode(state))
+        write_kept(self.cache / "shell.msgpack", state)
         return state
 
 
@@ -238,15 +240,6 @@ def site_address(config: Path) -> str:
         return str(load_config(str(config)).site_url or "")
     except MkDocsException as error:
         raise ShellError(str(error)) from None
-
-
-def disk_errors() -> tuple[type[Exception], ...]:
-    """What a full or failing disk raises, from wherever it is written to."""
-    import sqlite3
-
-    import apsw
-
-    return (OSError, apsw.FullError, apsw.IOError, sqlite3.OperationalError)
 
 
 def _plugin(plugins: Iterable[object], kind: type[CaseLibraryPlugin]) -> CaseLibraryPlugin | None:
@@ -267,11 +260,3 @@ def _configurations(path: Path) -> Iterator[Path]:
 
 def _files(folder: Path) -> Iterator[Path]:
     return (path for path in sorted(folder.rglob("*")) if path.is_file())
-
-
-def _read(path: Path, kind: type[T]) -> T | None:
-    """What is kept in `path`; None where there is nothing that can be read."""
-    try:
-        return msgspec.msgpack.decode(path.read_bytes(), type=kind)
-    except (OSError, msgspec.MsgspecError):
-        return None

@@ -13,12 +13,13 @@ import msgspec
 
 from generator.alphabet import Alphabets
 from generator.assets import Assets, collect_assets
-from generator.build_state import BuildReport, BuildState, code_key, key_of, read_state, write_state
+from generator.build_state import BuildReport, BuildState, code_key, key_of
 from generator.cms import cms_files
 from generator.corrections_page import Corrections
 from generator.exports.datapackage import Licence
 from generator.exports.jobs import ExportJob, ExportOptions, Exports, job_groups, write_group
 from generator.frames import PageForm
+from generator.kept_files import read_kept, write_kept
 from generator.library import Library
 from generator.media import MEDIA_FORM, MediaLibrary
 from generator.media_copies import PictureError
@@ -137,7 +138,7 @@ class Build:
     def run(self, progress: Progress | None) -> BuildReport:
         state_path = self.options.cache / "state.msgpack"
         published = self.published = self.store.manifest(self.store.current())
-        before = self.before = read_state(state_path)
+        before = self.before = read_kept(state_path, BuildState) or BuildState()
         self.store.clear_fresh()
         state = BuildState({})
         todo: list[Job] = []
@@ -167,7 +168,7 @@ class Build:
         manifest: Manifest = {path: digest for path, (_, digest) in state.files.items()}
         current = self.store.current()
         number = current if current and manifest == published else self.store.publish(manifest, written)
-        write_state(state_path, state)
+        write_kept(state_path, state)
         return BuildReport(len(manifest), len(written), number)
 
     # what there is to make

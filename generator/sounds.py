@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from generator.scheme import Scheme
 from search.analyzer import Folder, fold_table
@@ -14,8 +15,13 @@ _BETWEEN = "\0"
 
 def sound_of(scheme: Scheme) -> Callable[[str], str]:
     """Function from a text to its key: keys in the order of texts as strings are the texts in order of pinyin."""
+    return _sound_of(tuple(scheme.readings.items()))
+
+
+@lru_cache(maxsize=4)
+def _sound_of(readings: tuple[tuple[str, str], ...]) -> Callable[[str], str]:
     folder = Folder(fold_table({}))
-    reader = Reader({folder.fold(phrase): reading for phrase, reading in scheme.readings.items()})
+    reader = Reader({folder.fold(phrase): reading for phrase, reading in readings})
     return lambda text: _BETWEEN.join(sort_key(folder.fold(text), reader))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -26,10 +26,22 @@ day_option = click.option(
     "--date",
     "day",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="落款的日期，例如 2023-09-02；不写时空着。",
+    help="落款的日期，例如 2023-09-02；不写时用这一届的公布日期，方案没有写就空着。",
 )
 site_option = click.option("--site", default="", help="网站的公开网址；不写时用配置文件里的 site_url。")
 year_argument = click.argument("year", type=int, metavar="届次")
+
+
+def printing_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of everything that is printed of a round."""
+    for option in (day_option, output_option, jobs_option, cache_option, library_option):
+        command = option(command)
+    return command
+
+
+def site_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Where the addresses in codes come from."""
+    return site_option(config_option(command))
 
 
 @click.group("print")
@@ -41,11 +53,7 @@ def print_documents() -> None:
 
 
 @print_documents.command("list")
-@library_option
-@cache_option
-@jobs_option
-@output_option
-@day_option
+@printing_options
 @click.option(
     "--format",
     "form",
@@ -65,13 +73,8 @@ def award_list(year: int, form: str, output: Path, **given: Any) -> None:
 
 
 @print_documents.command("certificates")
-@library_option
-@cache_option
-@jobs_option
-@output_option
-@day_option
-@site_option
-@config_option
+@printing_options
+@site_options
 @click.option("--separate", is_flag=True, help="每个项目一个文件；不写时全部在一个文件里，每页一张。")
 @year_argument
 @click.argument("ids", nargs=-1, metavar="[编号]...")
@@ -87,13 +90,8 @@ def certificates(
 
 
 @print_documents.command("yearbook")
-@library_option
-@cache_option
-@jobs_option
-@output_option
-@day_option
-@site_option
-@config_option
+@printing_options
+@site_options
 @year_argument
 def yearbook(year: int, output: Path, site: str, config: Path, **given: Any) -> None:
     """年鉴：一届的全部案例，有目录、书签、页码、图片、来源和单位索引。

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
@@ -22,9 +21,11 @@ from generator.importers.known_records import next_number, record_id
 from generator.importers.writing import put_bytes
 from generator.library import SCHEME_FILE, shown_name
 from generator.model import UNPUBLISHED, Case
+from generator.new_record import record_of
 from generator.records import MAX_BYTES, parse_yaml
 from generator.records import read_text as read_file
 from generator.scheme import Scheme, read_scheme
+from generator.store import digest_of
 from generator.validate import Location, validate_case
 
 # Texts that were opened and may be built upon; each is a record of a few kB.
@@ -107,7 +108,7 @@ class Desk:
         text, found = read_file(path, self._shown(path))
         if text is None:
             raise RefusedError(found[0].text())
-        return self._opened(case_id, text, digest_of(path.read_bytes()))
+        return self._opened(case_id, text, digest_of(path.read_bytes()).hex())
 
     def new(self, year: int, status: str) -> Opened:
         """A record that is not written yet, under the next free id. Raises RefusedError for an unknown round."""
@@ -115,12 +116,7 @@ class Desk:
             raise RefusedError(self.scheme.unknown_round(year))
         if status not in (*UNPUBLISHED, "announced"):
             raise RefusedError("新记录的状态只能是推荐、公示或公布")
-        value: dict[str, Any] = {"id": record_id(year, next_number(self.folder, year)), "year": str(year)}
-        value["status"] = status
-        if self.scheme.sections:
-            value["body"] = {section.key: None for section in self.scheme.sections}
-        if self.scheme.sample:
-            value["sample"] = "true"
+        value = record_of({}, self.scheme, year, next_number(self.folder, year), status)
         return self._opened(value["id"], record_text(value, self.scheme), "")
 
     def _opened(self, case_id: str, text: str, digest: str) -> Opened:
@@ -169,7 +165,7 @@ class Desk:
                 return Saved(case_id, checked, False, expected)
             path = self._path(case_id)
             there = path.read_bytes() if path.exists() else None
-            now = digest_of(there) if there is not None else ""
+            now = digest_of(there).hex() if there is not None else ""
             if not expected and there is not None:
                 return self._save_elsewhere(case_id, before, form, settled)
             if now != expected:
@@ -178,7 +174,7 @@ class Desk:
             path.parent.mkdir(exist_ok=True)
             put_bytes(path, checked.text.encode(), new=there is None)
             self.pictures.settle(case_id)
-            return Saved(case_id, checked, True, digest_of(checked.text.encode()))
+            return Saved(case_id, checked, True, digest_of(checked.text.encode()).hex())
 
     def add_picture(self, case_id: str, name: str, content: bytes) -> Added:
         """Puts a picture beside the record. Raises RefusedError for a round that the scheme has not."""
@@ -209,7 +205,7 @@ class Desk:
                 case_id, before, form = other, moved, _with_id(form, case_id, other)
                 continue
             self.pictures.settle(other)
-            return Saved(other, checked, True, digest_of(checked.text.encode()))
+            return Saved(other, checked, True, digest_of(checked.text.encode()).hex())
 
     def _path(self, case_id: str) -> Path:
         try:
@@ -221,7 +217,7 @@ class Desk:
         return shown_name(path, self.base.resolve())
 
     def _keep(self, text: str) -> str:
-        key = digest_of(text.encode())
+        key = digest_of(text.encode()).hex()
         self.texts[key] = text
         self.texts.move_to_end(key)
         while len(self.texts) > KEPT:
@@ -232,11 +228,6 @@ class Desk:
         if key not in self.texts:
             raise RefusedError("这条记录打开得太久了；请重新打开")
         return self.texts[key]
-
-
-def digest_of(content: bytes) -> str:
-    """Names a content."""
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
 def _difference(there: bytes, text: str) -> list[str]:

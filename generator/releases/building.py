@@ -6,7 +6,6 @@ import fcntl
 import hashlib
 import os
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,15 +14,14 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-import apsw
-
 from generator import __version__
 from generator.build_state import code_key
 from generator.diagnostics import has_errors, summary
+from generator.kept_files import database_errors, reason_of
 from generator.library import Library
 from generator.reading import read_library
 from generator.releases.difference import Difference, compare
-from generator.releases.errors import ReleaseError, reason_of
+from generator.releases.errors import ReleaseError
 from generator.releases.keys import SigningKey, refuse_expired
 from generator.releases.ledger import Ledger, last_ledger, ledger_names, ledger_path, read_ledger
 from generator.releases.names import ReleaseName
@@ -213,7 +211,7 @@ class Releases:
                 yield
             except OSError as error:
                 raise ReleaseError(f"没有发布：{reason_of(error)}（{error.filename or self.folder}）") from None
-            except (apsw.FullError, apsw.IOError, sqlite3.OperationalError) as error:
+            except database_errors() as error:
                 raise ReleaseError(f"没有发布：数据库写不下，磁盘已满或出错（{self.folder}：{error}）") from None
 
     @contextmanager

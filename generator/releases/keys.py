@@ -28,7 +28,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from generator.releases.errors import ReleaseError, reason_of
+from generator.kept_files import reason_of
+from generator.releases.errors import ReleaseError
 
 PRIVATE_NAME = "release.key"
 PUBLIC_NAME = "release.pub"

@@ -18,8 +18,9 @@ from typing import Any
 
 import msgspec
 
+from generator.kept_files import read_kept, reason_of, write_kept
 from generator.model import REVOKED_KEYS
-from generator.releases.errors import ReleaseError, reason_of
+from generator.releases.errors import ReleaseError
 from generator.releases.names import ReleaseName, parse_name
 from generator.scheme import Scheme
 from generator.stamps import stamp_of
@@ -243,16 +244,10 @@ def last_release(library: Path, cache: Path) -> LastRelease | None:
     name, folder = names[-1], str(library.resolve())
     stamp = stamp_of(ledger_path(library, name))
     kept = cache / "last-release.msgpack"
-    try:
-        known = msgspec.msgpack.decode(kept.read_bytes(), type=LastRelease)
-        if (known.folder, known.name, known.stamp) == (folder, name, stamp):
-            return known
-    except (OSError, msgspec.DecodeError):
-        pass
+    known = read_kept(kept, LastRelease)
+    if known is not None and (known.folder, known.name, known.stamp) == (folder, name, stamp):
+        return known
     ledger = read_ledger(library, name)
     last = LastRelease(folder, name, stamp, digest_of(ledger.content), list(ledger.rows), ledger.head.addresses)
-    cache.mkdir(parents=True, exist_ok=True)
-    part = kept.with_suffix(".part")
-    part.write_bytes(msgspec.msgpack.encode(last))
-    part.replace(kept)
+    write_kept(kept, last)
     return last

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import msgspec
 
-from generator.releases.errors import ReleaseError, reason_of
+from generator.kept_files import reason_of
+from generator.releases.errors import ReleaseError
 
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.json.sig"

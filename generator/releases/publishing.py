@@ -13,8 +13,9 @@ from typing import Protocol
 
 import msgspec
 
+from generator.kept_files import reason_of
 from generator.releases.archive import unpack
-from generator.releases.errors import ReleaseError, reason_of
+from generator.releases.errors import ReleaseError
 from generator.releases.keys import latest_day
 from generator.releases.verifying import Verified
 from generator.store import BusyError, Manifest, Store, StoreError
