@@ -145,7 +145,7 @@ def search_context(library: Library, presenter: Presenter, alphabets: Alphabets)
     lists = [
         LinkList(
             f"按{index.label}的拼音",
-            [IndexLine(letter, index.url(letter), len(lines)) for letter, lines in index.letters.items()],
+            [IndexLine(letter, index.url(letter), size) for letter, size in index.sizes.items()],
         )
         for index in alphabets.all()
     ]

@@ -17,7 +17,7 @@ def keys(tmp_path):
     shutil.copytree(THEME, theme)
 
     def of(root: str = "assets/1/") -> dict[str, bytes]:
-        found = TemplateKeys(environment([theme]), [theme], root)
+        found = TemplateKeys(environment([theme]), [theme], root, tmp_path / "memory")
         return {name: found.key(name) for name in (*ARTICLES, "frame.html")}
 
     before = of()
@@ -57,6 +57,7 @@ def test_the_first_folder_of_a_theme_wins(tmp_path):
     own.mkdir()
     (own / "case.html").write_text("another")
     theme = [own, THEME]
-    plain, changed = (TemplateKeys(environment(folders), folders, "a/") for folders in ([THEME], theme))
+    memory = tmp_path / "memory"
+    plain, changed = (TemplateKeys(environment(f), f, "a/", memory) for f in ([THEME], theme))
     assert plain.key("case.html") != changed.key("case.html")
     assert plain.key("view.html") == changed.key("view.html")
