@@ -42,16 +42,19 @@ def application_form(scheme: Scheme) -> bytes:
     run = title.add_run(scheme.forms.application or f"{scheme.programme}申报表")
     run.bold, run.font.size = True, Pt(16)
     form = _Form(document)
-    form.row("项目名称")
+    words = scheme.words
+    form.row(words.said("{item}名称"))
     for dimension in scheme.dimensions:
         if dimension.role not in ("award", METHOD):
             form.term(dimension)
-    form.person("第一完成人", 1)
-    form.person("其他参与人", MEMBER_ROWS)
-    form.row("工作单位")
+    form.person(words.lead, 1)
+    form.person(words.member, MEMBER_ROWS)
+    form.row(words.unit)
     for field in scheme.fields:
         form.further(field)
-    form.introduction(f"项目简介（{scheme.forms.most}字以内）", [section.label for section in scheme.sections])
+    form.introduction(
+        words.said(f"{{item}}简介（{scheme.forms.most}字以内）"), [section.label for section in scheme.sections]
+    )
     for aside in scheme.forms.asides:
         form.signature(aside)
     stream = io.BytesIO()
