@@ -156,7 +156,9 @@ class Pages:
         scheme = self.library.scheme
         if not description:
             names = {"organiser": scheme.organiser, "programme": scheme.programme}
-            description = self.say("{title}：{organiser}{programme}{awarded}{item}的公开案例库。", title=title, **names)
+            description = self.say(
+                "{title}：{organiser}{programme}{awarded}{item}的公开{case}库。", title=title, **names
+            )
         page = PageContext(job.path, title, description, section, head=head)
         content, spans = self.renderer.render(template, context, page)
         return Page(content, PageForm(job.article, template, section, spans))

@@ -19,6 +19,7 @@ from docx.shared import Cm, Pt
 from docx.table import _Cell
 
 from generator.scheme import METHOD, Dimension, ExtraField, Scheme
+from generator.scheme_words import Words
 
 COLUMNS = 6
 MEMBER_ROWS = 4
@@ -41,7 +42,7 @@ def application_form(scheme: Scheme) -> bytes:
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     run = title.add_run(scheme.forms.application or f"{scheme.programme}申报表")
     run.bold, run.font.size = True, Pt(16)
-    form = _Form(document)
+    form = _Form(document, scheme.words)
     words = scheme.words
     form.row(words.said("{item}名称"))
     for dimension in scheme.dimensions:
@@ -65,7 +66,8 @@ def application_form(scheme: Scheme) -> bytes:
 class _Form:
     """The table of the form, row by row."""
 
-    def __init__(self, document: Any) -> None:
+    def __init__(self, document: Any, words: Words) -> None:
+        self.words = words
         self.table = document.add_table(rows=0, cols=COLUMNS)
         self.table.style = "Table Grid"
         self.table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -112,7 +114,7 @@ class _Form:
         for _ in range(rows):
             cells = self.cells()
             cells[1].text = "姓名"
-            cells[3].text = "岗位职务"
+            cells[3].text = self.words.post
             cells[4].merge(cells[5])
             if first is None:
                 first = cells[0]
