@@ -174,6 +174,9 @@ def _field(kind: Any, label: str, need: str, description: str | None) -> tuple[A
     return (kind, declared) if need == "required" else (kind | None, declared)
 
 
+BODY_LABEL = "{item}简介（分节）"
+
+
 def _with_words(model: type[BaseModel], words: Words) -> dict[str, Any]:
     """The fields of `model` whose labels hold words of the scheme, with those words put in."""
     found: dict[str, Any] = {}
@@ -208,7 +211,7 @@ def _make_model(scheme: Scheme) -> type[Case]:
         added["body"] = (
             body | None,
             described(
-                scheme.words.said("{item}简介（分节）"),
+                scheme.words.said(BODY_LABEL),
                 "空一行就分段，每行以「- 」开头就是列表（Markdown）",
                 need="complete",
             ),
@@ -257,7 +260,7 @@ def labels(model: type[BaseModel]) -> dict[str, str]:
 
 
 # Labels of the fields of every record, the names of words in braces.
-CORE_LABELS = {name: str(entry.title) for name, entry in Case.model_fields.items()}
+CORE_LABELS = {name: str(entry.title) for name, entry in Case.model_fields.items()} | {"body": BODY_LABEL}
 
 
 def person_type(model: type[BaseModel]) -> type[BaseModel]:

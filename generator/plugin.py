@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -51,6 +53,14 @@ class FooterFact(Config):
     address = c.Type(str, default="")
 
 
+class EditionConfig(Config):
+    """The same library with its interface in another language: a site of its own, at another address."""
+
+    language = c.Type(str)
+    label = c.Type(str)
+    address = c.Type(str)
+
+
 class LicenceConfig(Config):
     """The terms on which the data may be used: short name (SPDX where it has one), title, address."""
 
@@ -85,6 +95,7 @@ class CaseLibraryConfig(Config):
     portable = c.Type(bool, default=False)
     notice = c.Type(int, default=0)
     language = c.Type(str, default=SOURCE)
+    editions = c.ListOfItems(c.SubConfig(EditionConfig), default=[])
     licence = c.SubConfig(LicenceConfig)
     cms = c.SubConfig(CmsConfig)
     footer = c.ListOfItems(c.SubConfig(FooterFact), default=[])
@@ -202,8 +213,16 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
             cms=self._cms(),
             notice=self.config.notice,
             language=self.config.language,
+            editions=tuple(self._editions()),
             footer=tuple((fact.label, fact.text, fact.address) for fact in self.config.footer),
         )
+
+    def _editions(self) -> Iterator[tuple[str, str, str]]:
+        for number, edition in enumerate(self.config.editions, 1):
+            if not re.fullmatch(r"https?://[^\s\"'<>]+/", edition.address):
+                wrong = f"mkdocs.yml 的 plugins.caselib.editions 第 {number} 项：网址「{edition.address}」写法不对"
+                raise PluginError(f"{wrong}；请写以 http:// 或 https:// 开头、以 / 结尾的网址")
+            yield edition.language, edition.label, edition.address
 
     def _cms(self) -> CmsOptions | None:
         """What is configured of a CMS; None where nothing is."""

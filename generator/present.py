@@ -102,6 +102,7 @@ def site_context(scheme: Scheme, options: SiteOptions, phrases: Phrases) -> Site
         version=options.version,
         prose=options.prose,
         footer=options.footer,
+        editions=options.editions,
     )
 
 

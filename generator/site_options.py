@@ -31,6 +31,7 @@ class SiteOptions:
     share_limit: up to so many cases each has a picture for chats of its own; 0 makes no pictures.
     portable: whether the search also works in a site opened from a disk (file://), for example from a USB stick.
     language: of the interface; records stay as they are written.
+    editions: the same library in other languages: language, label, address with a final slash.
     notice: the round whose nominees this build shows in public notice (公示); 0 for none. Never the clock.
     """
 
@@ -46,3 +47,4 @@ class SiteOptions:
     cms: CmsOptions | None = None
     notice: int = 0
     language: str = SOURCE
+    editions: Sequence[tuple[str, str, str]] = ()

@@ -15,6 +15,8 @@ from generator.phrases import Phrases
 # What templates call to say a text, and the attribute that tells the language of a record's text.
 SAY = "_"
 OF_RECORDS = "of_records"
+# Names of values that are texts of the scheme or of a record.
+OF_RECORDS_NAMES = frozenset(("organiser", "programme", "unit_name", "round_label", "terms", "alt"))
 
 
 class PhraseEnvironment(Environment):
@@ -72,7 +74,14 @@ class _Settler(NodeTransformer):
         values = {pair.key: pair.value for pair in call.kwargs}
         for text, is_name in self.phrases.pieces(call.args[0].as_const()):
             known = values.get(text) if is_name else None
-            yield self.visit(known) if known is not None else nodes.TemplateData(text)
+            if known is None:
+                yield nodes.TemplateData(text)
+            elif text in OF_RECORDS_NAMES and not self.phrases.is_source:
+                yield nodes.TemplateData(f"<span{self.phrases.of_records}>")
+                yield self.visit(known)
+                yield nodes.TemplateData("</span>")
+            else:
+                yield self.visit(known)
 
 
 def is_text(node: nodes.Node) -> bool:

@@ -51,7 +51,7 @@ export class CaseSearch extends HTMLElement {
     this.notice = make("p", { class: "case-note", hidden: true })
     this.fault = make("div", { class: "case-fault", role: "alert", hidden: true })
     this.chips = make("div", { class: "case-chips" })
-    this.hits = make("ol", { class: "case-hits" })
+    this.hits = make("ol", { class: "case-hits", lang: "zh-CN" })
     this.none = make("div", { class: "case-none", hidden: true })
     this.pages = make("nav", { class: "case-pages", "aria-label": say("结果分页") })
     this.sort = /** @type {HTMLSelectElement} */ (make("select", { name: "sort" },
