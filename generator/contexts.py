@@ -419,6 +419,7 @@ class SiteContext:
     version: str = ""
     prose: Sequence[tuple[str, str]] = ()
     footer: Sequence[tuple[str, str, str]] = ()
+    editions: Sequence[tuple[str, str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

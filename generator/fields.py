@@ -131,6 +131,7 @@ Address = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_add
 Slug = Annotated[str, AfterValidator(_slug)]
 RecordId = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{5,7}$")]
 Key = Annotated[str, StringConstraints(max_length=40), AfterValidator(_key)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Year = Annotated[int, Field(ge=1949, le=2999)]
 Count = Annotated[int, Field(ge=0)]
 

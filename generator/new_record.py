@@ -84,19 +84,24 @@ def extra_question(extra: ExtraField, scheme: Scheme) -> Question:
 
 def questions(scheme: Scheme, status: str) -> list[Question]:
     """What to ask for a record in the state `status`, in the order of a record."""
-    found = [text_question("title", "项目名称", "required", 200, scheme)]
+    words = scheme.words
+    found = [text_question("title", words.said("{item}名称"), "required", 200, scheme)]
     for dimension in scheme.dimensions:
         if dimension.role == "award" and status in UNPUBLISHED:
             continue
         found.append(term_question(dimension, scheme, dimension.need))
-    found.append(text_question("unit", "工作单位", "complete", 200, scheme))
-    found.append(text_question("lead", "第一完成人", "complete", 40, scheme, "姓名或团队名称"))
-    found.append(text_question("post", "第一完成人的岗位职务", "optional", 60, scheme))
-    found.append(text_question("members", "其他参与人", "optional", 400, scheme, "几个人用顿号分开"))
-    found.append(text_question("summary", "项目简介", "complete", 100, scheme, "最多 100 字"))
+    found.append(text_question("unit", words.unit, "complete", 200, scheme))
+    found.append(text_question("lead", words.lead, "complete", 40, scheme, "姓名或团队名称"))
+    found.append(text_question("post", words.said("{lead}的{post}"), "optional", 60, scheme))
+    found.append(text_question("members", words.member, "optional", 400, scheme, "几个人用顿号分开"))
+    found.append(text_question("summary", words.said("{item}简介"), "complete", 100, scheme, "最多 100 字"))
     found += [extra_question(extra, scheme) for extra in scheme.fields if extra.need != "optional"]
     if status not in UNPUBLISHED and not scheme.sample:
-        found.append(text_question("source_title", "来源的标题", "required", 300, scheme, "公布获奖结果的网页或文件"))
+        found.append(
+            text_question(
+                "source_title", "来源的标题", "required", 300, scheme, words.said("公布{awarded}结果的网页或文件")
+            )
+        )
         found.append(text_question("source_address", "来源的网址", "optional", 1000, scheme))
         found.append(Question("source_date", "来源的日期", "optional", read_date, "例如 2023-09-02"))
     return found

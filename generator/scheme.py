@@ -10,12 +10,28 @@ from typing import Annotated
 
 from generator.checking import check
 from generator.diagnostics import Diagnostic, has_errors, nearest
-from generator.fields import NEEDS, Address, Count, Day, Flag, Key, Line, Model, OneOf, Prose, Slug, Year, described
+from generator.fields import (
+    NEEDS,
+    Address,
+    Count,
+    Day,
+    Flag,
+    Key,
+    Language,
+    Line,
+    Model,
+    OneOf,
+    Prose,
+    Slug,
+    Year,
+    described,
+)
 from generator.records import Raw, Step, read_record
 from generator.round_dates import RoundDates, misplaced_dates
 from generator.rules import Rule, Vocabulary, rule_problems
 from generator.scheme_layouts import Layout, layout_findings
 from generator.scheme_print import Printed, print_findings
+from generator.scheme_words import Words
 
 # Keys of the common core (model.Case); a scheme adds others and cannot take these.
 CORE_KEYS = frozenset(
@@ -88,6 +104,13 @@ class Dimension(Model):
     need: Annotated[str, OneOf(NEEDS)] = described("是否必填", default="optional")
     about: Annotated[str, Prose(1000)] | None = described("说明")
     terms: tuple[Term, ...] = described("取值", need="required", min_length=1)
+    labels: dict[Language, Annotated[str, Line(40)]] = described(
+        "其他文字的名称", "例如 en: District", default_factory=dict
+    )
+
+    def named(self, language: str) -> str:
+        """What it is called where the interface is in `language`."""
+        return self.labels.get(language, self.label)
 
     @cached_property
     def by_name(self) -> dict[str, Term]:
@@ -166,6 +189,7 @@ class Scheme(Model):
     organiser: Annotated[str, Line(60)] = described("主办单位", need="required")
     intro: Annotated[str, Prose(400)] | None = described("一句话介绍")
     sample: Flag = described("示例库", "true 表示库中全部是示例数据", default=False)
+    words: Words = described("用词", "网页、表格和提示里怎么称呼", default=Words())
     rounds: tuple[Round, ...] = described("届次", need="required", min_length=1)
     dimensions: tuple[Dimension, ...] = described("维度", need="required", min_length=1)
     sections: tuple[Section, ...] = described("简介的各部分", default=())
@@ -186,7 +210,7 @@ class Scheme(Model):
 
     def unknown_round(self, year: int) -> str:
         """What is wrong with a year of which the scheme has no round, and which there are."""
-        return f"方案中没有 {year} 这一届；可用：{'、'.join(map(str, sorted(self.by_year)))}"
+        return f"方案中没有 {year} 这一{self.words.round}；可用：{'、'.join(map(str, sorted(self.by_year)))}"
 
     @cached_property
     def by_year(self) -> dict[int, Round]:

@@ -27,11 +27,12 @@ from generator.media_copies import PictureError
 from generator.moved_page import redirect_files
 from generator.page_jobs import Job, PageJobs
 from generator.pages import Page, Pages
+from generator.phrases import Phrases
 from generator.precompress import SUFFIXES, compressed, is_compressed
 from generator.present import Presenter, site_context
 from generator.related import related
 from generator.render import Renderer, environment
-from generator.search_pages import FOLDER, search_schema, search_script, write_search
+from generator.search_pages import FOLDER, TEXTS, search_schema, search_script, texts_script, write_search
 from generator.share_pictures import SharePictures
 from generator.sharing import Sharing
 from generator.site_options import SiteOptions
@@ -69,9 +70,11 @@ def build_site(library: Library, options: BuildOptions, progress: Progress | Non
         return build.run(progress)
 
 
-def site_assets(theme: Sequence[Path]) -> Assets:
-    """Styles and scripts of the theme folders and of the search."""
-    return collect_assets([("", folder / "assets") for folder in theme], {"search/search.js": search_script()})
+def site_assets(theme: Sequence[Path], phrases: Phrases) -> Assets:
+    """Styles and scripts of the theme folders and of the search, and what scripts say."""
+    scripts = [path for folder in theme for path in sorted((folder / "assets").rglob("*.js"))]
+    made = {"search/search.js": search_script(phrases), TEXTS: texts_script(phrases, scripts)}
+    return collect_assets([("", folder / "assets") for folder in theme], made)
 
 
 class Build:
@@ -82,16 +85,17 @@ class Build:
         self.options = options
         self.store = store
         keep_in(options.cache / "search")
-        self.assets = site_assets(options.theme)
+        self.phrases = library.scheme.words.phrases(options.site.language, options.theme)
+        self.assets = site_assets(options.theme, self.phrases)
         self.views = Views(library)
         self.media = MediaLibrary(library, options.cache, options.jobs)
-        self.presenter = Presenter(library, self.views, options.site, self.media)
+        self.presenter = Presenter(library, self.views, self.phrases, options.site, self.media)
         share_limit = options.site.share_limit if options.site.url else 0
         self.share = SharePictures(library, self.views, options.cache, share_limit)
-        self.env = environment(options.theme, options.cache / "templates")
-        renderer = Renderer(self.env, site_context(library.scheme, options.site), self.assets.root)
-        alphabets = Alphabets(self.views, ("项目名称", self.presenter.unit_label))
-        sharing = Sharing(library.scheme, options.site.url)
+        self.env = environment(options.theme, self.phrases, options.cache / "templates")
+        renderer = Renderer(self.env, site_context(library.scheme, options.site, self.phrases), self.assets.root)
+        alphabets = Alphabets(self.views, (self.presenter.core_label("title"), self.presenter.core_label("unit")))
+        sharing = Sharing(library.scheme, options.site.url, self.phrases)
         told = ExportOptions(
             site=options.site.url,
             version=options.site.version,
@@ -99,7 +103,7 @@ class Build:
             cache=options.cache,
         )
         self.exports = Exports(library, self.views, told)
-        corrections = Corrections(self.exports.published)
+        corrections = Corrections(self.exports.published, self.phrases)
         self.pages = Pages(library, self.presenter, renderer, alphabets, sharing, self.share, corrections)
         self.page_jobs = PageJobs(
             library,
@@ -252,7 +256,7 @@ class Build:
         """Key of what the index is made of."""
         return key_of(
             code_key(),
-            schema_hash(search_schema(self.library)),
+            schema_hash(search_schema(self.library, self.phrases)),
             str(self.options.site.portable),
             *(entry.digest for entry in self.library.public),
         )
@@ -262,7 +266,7 @@ class Build:
         portable, fresh = self.options.site.portable, self.store.fresh
         stands = files_of([part for name, part in self.plan.published.items() if name == FOLDER])
         for live in (self.store.live, None):
-            made = list(write_search(self.library, fresh, self.options.cache, jobs, live, portable))
+            made = list(write_search(self.library, self.phrases, fresh, self.options.cache, jobs, live, portable))
             if all(written or stands.get(path) == digest for path, digest, written in made):
                 break
         for path, _, written in list(made):

@@ -103,14 +103,23 @@ def _identity(raw: Raw, scheme: Scheme, location: Location) -> Iterator[Diagnost
         yield note("id", "id-not-file-name", f"编号「{given}」与文件名「{location.id}」不同", allowed, location.id)
     if isinstance(year, str) and year.isdigit():
         if year != location.year:
-            allowed = f"第 {year} 届的记录应放在文件夹 {year}/"
-            yield note("year", "year-not-folder", f"届次「{year}」与文件夹「{location.year}」不同", allowed)
+            allowed = f"{year} 这一{scheme.words.round}的记录应放在文件夹 {year}/"
+            yield note(
+                "year", "year-not-folder", f"{scheme.words.rounds}「{year}」与文件夹「{location.year}」不同", allowed
+            )
         if int(year) not in scheme.by_year:
             years = [str(known) for known in scheme.by_year]
             allowed = f"可用值：{listing(years)}"
-            yield note("year", "round-unknown", f"方案中没有「{year}」这一届", allowed, nearest(year, years))
+            yield note(
+                "year", "round-unknown", f"方案中没有「{year}」这一{scheme.words.round}", allowed, nearest(year, years)
+            )
         if isinstance(given, str) and given == location.id and given.partition("-")[0] != year:
-            yield note("id", "id-not-round", f"编号「{given}」的前四位与届次「{year}」不同", f"应以「{year}-」开头")
+            yield note(
+                "id",
+                "id-not-round",
+                f"编号「{given}」的前四位与{scheme.words.rounds}「{year}」不同",
+                f"应以「{year}-」开头",
+            )
 
 
 def _texts(value: Any, path: tuple[Step, ...] = ()) -> Iterator[tuple[tuple[Step, ...], str]]:
@@ -244,7 +253,7 @@ def _origin(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
     elif announced and not sample and not raw.value.get("sources"):
         line, column = raw.at(("sources",), key=True)
         message = "没有写明来源（sources）"
-        allowed = "至少一条：公布获奖结果的网页或文件；公布之前请写 status: nominated 或 notice"
+        allowed = scheme.words.said("至少一条：公布{awarded}结果的网页或文件；公布之前请写 status: nominated 或 notice")
         yield Diagnostic(raw.file, line, column, "source-missing", message, allowed, path=("sources",))
 
 

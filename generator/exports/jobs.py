@@ -273,7 +273,7 @@ class Exports:
             "scheme": json_schema.scheme_schema,
             "case": lambda: json_schema.case_schema(scheme),
             "view": lambda: json_schema.view_schema(scheme),
-            "index": json_schema.index_schema,
+            "index": lambda: json_schema.index_schema(scheme),
         }
         return makers[name]()
 
@@ -292,28 +292,41 @@ class Exports:
 
     def _resources(self) -> list[Resource]:
         views, published, scheme = self.views, self.published, self.library.scheme
+        words, said = scheme.words, scheme.words.said
         return [
             Resource(
                 "cases.csv",
-                "全部案例（表格）",
-                "每个公布的案例一行，按编号排列。",
+                said("全部{case}（表格）"),
+                said("每个公布的{case}一行，按编号排列。"),
                 tables.case_columns(scheme),
                 "编号",
             ),
-            Resource("terms.csv", "取值与案例数", "每个维度的每个取值一行。", tables.terms_table(views).columns),
-            Resource("rounds.csv", "届次", "每届一行，公布数与入库数。", tables.rounds_table(views).columns, "届次"),
+            Resource(
+                "terms.csv", said("取值与{case}数"), "每个维度的每个取值一行。", tables.terms_table(views).columns
+            ),
+            Resource(
+                "rounds.csv",
+                words.rounds,
+                said("每{round}一行，公布数与入库数。"),
+                tables.rounds_table(views).columns,
+                words.rounds,
+            ),
             Resource("changes.csv", "更正", "公布之后的每次改动一行。", tables.changes_table(published).columns),
-            Resource("revoked.csv", "撤销", "撤销的案例，不计数。", tables.revoked_table(published).columns, "编号"),
-            Resource("cases.jsonl", "全部案例（JSON Lines）", "每行一个案例的全文，按编号排列。"),
-            Resource("cases.xlsx", "全部案例（Excel）", "每个案例一行，含正文各部分，按编号排列。"),
+            Resource(
+                "revoked.csv", "撤销", said("撤销的{case}，不计数。"), tables.revoked_table(published).columns, "编号"
+            ),
+            Resource("cases.jsonl", said("全部{case}（JSON Lines）"), said("每行一个{case}的全文，按编号排列。")),
+            Resource("cases.xlsx", said("全部{case}（Excel）"), said("每个{case}一行，含正文各部分，按编号排列。")),
             *(
                 Resource(
-                    _layout_name(layout, view), f"{layout.title}（{view.label}）", "公布的案例，按主办单位的表样。"
+                    _layout_name(layout, view),
+                    f"{layout.title}（{view.label}）",
+                    said("公布的{case}，按主办单位的表样。"),
                 )
                 for view in views.years
                 for layout in scheme.layouts
             ),
-            Resource(DATABASE, "案例数据库（SQLite）", "全部数据、计数视图和全文索引。"),
+            Resource(DATABASE, said("{case}数据库（SQLite）"), "全部数据、计数视图和全文索引。"),
         ]
 
     def _data_package(self) -> dict[str, Any]:

@@ -316,6 +316,11 @@ def _wording(scheme_json: str) -> Wording:
         )
     for extra in scheme.fields:
         add(extra.key, (extra.label,))
+    words = scheme.words
+    for key, label in (("unit", words.unit), ("lead", words.lead), ("members", words.member), ("post", words.post)):
+        add(key, (label,))
+    add("title", (words.said("{item}名称"),))
+    add("intro", (words.said("{item}简介"),))
     for key, labels in CORE_LABELS.items():
         add(key, labels)
     headings: dict[str, str] = {}

@@ -26,7 +26,9 @@ def yearbook_context(selection: Selection, pictures: PrintPictures) -> tuple[Yea
     parts = []
     for name, cases in selection.by_award():
         made = [_case_part(selection, entry, pictures, files) for entry in cases]
-        parts.append(Part(name or (f"未分{scheme.award.label}" if scheme.award else "全部项目"), made))
+        parts.append(
+            Part(name or (f"未分{scheme.award.label}" if scheme.award else scheme.words.said("全部{item}")), made)
+        )
     context = YearbookContext(
         title=filled(told.title, words),
         year=selection.round.year,
@@ -43,6 +45,7 @@ def yearbook_context(selection: Selection, pictures: PrintPictures) -> tuple[Yea
         parts=parts,
         units=_units(selection),
         notices=[_origin(notice) for notice in selection.round.notices],
+        words=scheme.words.by_name,
     )
     return context, files
 
@@ -90,7 +93,7 @@ def _case_part(selection: Selection, entry: Entry, pictures: PrintPictures, file
 def _facts(selection: Selection, entry: Entry, case: Case) -> Iterator[tuple[str, str]]:
     """Facts of a case in the order of the scheme; what was to be published and was not says so."""
     scheme = selection.scheme
-    yield "工作单位", entry.unit or UNPUBLISHED
+    yield scheme.words.unit, entry.unit or UNPUBLISHED
     for dimension in scheme.dimensions:
         value = entry.term(dimension.key)
         if dimension is not scheme.award and (value or _is_asked(dimension)):
