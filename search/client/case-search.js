@@ -3,7 +3,7 @@
  * element [data-browse] with the ways on without search, which hides while there is a question. Fires `case-search-shown`.
  */
 import "./case-suggest.js"
-import { make } from "./dom.js"
+import { make, painted } from "./dom.js"
 import { engineFor } from "./engines.js"
 import { readState, switched, writeState } from "./state.js"
 import { IndexFault } from "./store.js"
@@ -234,6 +234,7 @@ export class CaseSearch extends HTMLElement {
   async exportTable() {
     const { answer, engine } = this
     if (!answer) return
+    await painted() // the button shows first that it was pressed
     try {
       const { MOST_ROWS, csvOf } = await import("./csv.js")
       const rows = await engine.rows(answer.documents.slice(0, MOST_ROWS))
