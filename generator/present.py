@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -46,6 +45,7 @@ from generator.model import CORE_LABELS, PUBLISHED, Case, Entry, Source, wanted
 from generator.phrases import Phrases
 from generator.qr import qr_code
 from generator.scheme import METHOD, Dimension, Notice, Scheme, Term
+from generator.scheme_fields import FACTS, field_text
 from generator.site_options import SiteOptions
 from generator.views import View, Views, count_with_parents, count_years
 
@@ -204,6 +204,9 @@ class Presenter:
             elif dimension.role != METHOD:
                 terms.append((self.label(dimension), link))
                 mark = (link.mark or link.slug) if not dimension.role else mark
+        for extra in scheme.stored:
+            if extra.key in case.extras:
+                terms.append(("", TermLink(f"{extra.label}：{case.extras[extra.key]}", "")))
         pictures = [item for item in self.media.get(case.id, ()) if not item.is_video]
         return Card(
             id=case.id,
@@ -269,9 +272,9 @@ class Presenter:
                 link = self._plain_link(dimension, name)
                 facts.append(Fact(self.label(dimension), name, link.url, link.mark))
         facts.append(Fact(self.core_label("unit"), case.unit or "", self.views.unit_url(case.unit or "")))
-        for extra in scheme.fields:
+        for extra in scheme.stored:
             value = case.value(extra.key)
-            if value is not None:
+            if value is not None and FACTS in extra.shown:
                 facts.append(Fact(extra.label, self._shown(value)))
         facts.append(Fact(self.core_label("id"), case.id))
         return facts
@@ -279,9 +282,7 @@ class Presenter:
     def _shown(self, value: object) -> str:
         if isinstance(value, bool):
             return self.phrases("是") if value else self.phrases("否")
-        if isinstance(value, date):
-            return value.isoformat()
-        return f"{value:g}" if isinstance(value, float) else str(value)
+        return field_text(value)
 
     def _missing(self, case: Case) -> list[str]:
         """Labels of what the record of a complete case would hold and this one does not."""

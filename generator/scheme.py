@@ -29,6 +29,7 @@ from generator.fields import (
 from generator.records import Raw, Step, read_record
 from generator.round_dates import RoundDates, misplaced_dates
 from generator.rules import Rule, Vocabulary, rule_problems
+from generator.scheme_fields import ExtraField, field_findings
 from generator.scheme_layouts import Layout, layout_findings
 from generator.scheme_print import Printed, print_findings
 from generator.scheme_words import Words
@@ -38,6 +39,7 @@ CORE_KEYS = frozenset(
     (
         *("id", "title", "year", "unit", "people", "summary", "body", "media", "patents", "sources", "status"),
         *("changes", "sample", "value", "section", "page"),
+        *("q", "sort", "picture", "patent"),  # parameters of the search
     )
 )
 # First parts of addresses that every site has; a dimension cannot take these.
@@ -46,7 +48,6 @@ TAKEN_PATHS = frozenset(
 )
 # Numbers that were published: by key of the dimension and name of the term.
 Numbers = dict[Key, dict[str, Count]]
-FIELD_TYPES = ("text", "enum", "boolean", "date", "number")
 # An award ranks, a place stands on the map; dimensions of methods say how a difficulty was met: they are filled by
 # editors, never published with the award, and shown together on a page of their own.
 METHOD = "method"
@@ -154,17 +155,6 @@ class Section(Model):
     need: Annotated[str, OneOf(NEEDS)] = described("是否必填", default="complete")
 
 
-class ExtraField(Model):
-    """A field beyond the common core."""
-
-    key: Key = described("字段名", need="required")
-    label: Annotated[str, Line(20)] = described("名称", need="required")
-    type: Annotated[str, OneOf(FIELD_TYPES)] = described("类型", need="required")
-    values: tuple[Annotated[str, Line(60)], ...] = described("取值", "type 为 enum 时的可用值", default=())
-    need: Annotated[str, OneOf(NEEDS)] = described("是否必填", default="optional")
-    about: Annotated[str, Prose(1000)] | None = described("说明")
-
-
 class Forms(Model):
     """What the organiser's forms and tables call things, beside the common wordings; read by `caselib import`."""
 
@@ -203,6 +193,16 @@ class Scheme(Model):
     rules: tuple[Rule, ...] = described("名额和资格", "caselib round 按这些规则核对一届", default=())
     layouts: tuple[Layout, ...] = described("主办单位的表样", "网站的 XLSX 下载，每届一个文件", default=())
     print: Printed = described("印刷品的文字", "名单、证书、年鉴", default=Printed())
+
+    @cached_property
+    def stored(self) -> tuple[ExtraField, ...]:
+        """The further fields that a record may hold."""
+        return tuple(extra for extra in self.fields if not extra.private)
+
+    @cached_property
+    def private_labels(self) -> tuple[str, ...]:
+        """What no record may hold, as forms call it."""
+        return (*self.private, *(extra.label for extra in self.fields if extra.private))
 
     @cached_property
     def by_key(self) -> dict[str, Dimension]:
@@ -333,21 +333,17 @@ def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
             if term.parent is not None:
                 yield from unknown(term.parent, dimension.names, ("dimensions", i, "terms", j, "parent"), "上级")
     yield from _misread(scheme, raw)
-    keys, fields = list(scheme.by_key), [extra.key for extra in scheme.fields]
+    keys, fields = list(scheme.by_key), [extra.key for extra in scheme.stored]
     yield from layout_findings(scheme.layouts, keys, fields, raw)
     yield from print_findings(scheme.print, keys, fields, raw)
-    for i, extra in enumerate(scheme.fields):
-        if extra.type == "enum" and not extra.values:
-            line_no, column = raw.at(("fields", i))
-            message = f"字段「{extra.key}」是 enum，却没有 values"
-            yield Diagnostic(raw.file, line_no, column, "scheme-reference", message, "请列出可用值")
+    yield from field_findings(scheme.fields, raw)
 
 
 def _vocabulary(scheme: Scheme) -> Vocabulary:
     """What the rules of the scheme may refer to."""
     terms = {dimension.key: dimension.names for dimension in scheme.dimensions}
     values: dict[str, Sequence[str] | None] = {**terms, "unit": None, "title": None}
-    for extra in scheme.fields:
+    for extra in scheme.stored:
         values[extra.key] = {"enum": extra.values, "boolean": ("true", "false")}.get(extra.type)
     return Vocabulary(terms, values, list(scheme.by_year), ("people", "summary", "body", "media", "patents", "sources"))
 

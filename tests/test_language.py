@@ -145,7 +145,14 @@ def test_a_value_is_escaped_and_never_read_as_a_text() -> None:
     assert page == "<b>&lt;i&gt;{case}&lt;/i&gt;</b> 项"
 
 
-CONFIG = "site_name: 小库\nsite_url: https://example.org/\nuse_directory_urls: false\ntheme: {name: material}\nplugins:\n  - caselib:\n"
+CONFIG = """\
+site_name: 小库
+site_url: https://example.org/
+use_directory_urls: false
+theme: {name: material}
+plugins:
+  - caselib:
+"""
 
 
 @pytest.fixture
