@@ -313,7 +313,7 @@ class Presenter:
         lines = index.page(letter, number)
         last = index.page_count(letter)
         links = page_links(number, last, lambda n: index.url(letter, n))
-        letters = [(name, index.url(name), len(rows)) for name, rows in index.letters.items()]
+        letters = [(name, index.url(name), size) for name, size in index.sizes.items()]
         return AlphabetContext(index.label, letter, letters, lines, links, sum(count for *_, count in letters))
 
     def view_counts(self, view: View) -> ViewCounts:

@@ -162,7 +162,7 @@ def search_context(library: Library, presenter: Presenter, alphabets: Alphabets)
     lists = [
         LinkList(
             presenter.phrases("按{label}的拼音", label=index.label),
-            [IndexLine(letter, index.url(letter), len(lines)) for letter, lines in index.letters.items()],
+            [IndexLine(letter, index.url(letter), size) for letter, size in index.sizes.items()],
         )
         for index in alphabets.all()
     ]

@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from generator import __version__, urls
-from generator.build_state import key_of
+from generator.build_state import JobGroup, group_of, key_of
 from generator.exports import json_schema, tables
 from generator.exports.api import ViewDocuments, document_file, moved_document, schema_url, scheme_document
 from generator.exports.award_database import database_version, write_database
@@ -37,6 +37,8 @@ from generator.views import View, Views
 from generator.workers import run
 
 DATABASE = "cases.sqlite"
+# Compressed files that are made as files of their own.
+GIVEN = frozenset(urls.data_url(name) for name in ("cases.csv.gz", "cases.jsonl.gz"))
 CHUNK = 500
 
 
@@ -95,11 +97,42 @@ class Exports:
 
     def jobs(self) -> Iterator[ExportJob]:
         """Every exported file; the slow ones first, so that workers share them well."""
-        scheme, options = self.library.scheme, self.options
-        fixed = (__version__, scheme.model_dump_json())
+        for group in (self.whole_group(), *self.groups()):
+            yield from group.jobs()
+
+    @cached_property
+    def _common(self) -> bytes:
+        """Key of what every file depends on."""
+        options = self.options
         told = (options.site, options.version, repr(options.licence))
-        common = key_of(*fixed, *told)
-        everything = key_of(common, *(entry.digest for entry in self.published.entries))
+        return key_of(__version__, self.library.scheme.model_dump_json(), *told)
+
+    def whole_group(self) -> JobGroup[ExportJob]:
+        """The files that hold the whole library."""
+        return JobGroup("data whole", b"", self._whole_jobs)
+
+    def groups(self) -> Iterator[JobGroup[ExportJob]]:
+        """Every other exported file."""
+        common = self._common
+        yield JobGroup("data", b"", self._single_jobs)
+        revoked = key_of(*(entry.digest for entry in self.published.revoked))
+        for view in self.views.all():
+            key = key_of(common, b"".join([entry.digest for entry in view.cases]))
+            yield JobGroup(f"data {view.url()}", key + revoked, partial(self._view_jobs, view, key, revoked))
+        form = key_of(__version__)
+        groups: dict[int, list[Entry]] = {}
+        for entry in self.published.entries:
+            groups.setdefault(group_of(entry.id), []).append(entry)
+        for number, entries in groups.items():
+            key = key_of(form, b"".join([entry.digest + entry.id.encode() for entry in entries]))
+            yield JobGroup(f"documents {number}", key, partial(self._document_jobs, entries, form))
+
+    @cached_property
+    def _everything(self) -> bytes:
+        return key_of(self._common, *(entry.digest for entry in self.published.entries))
+
+    def _whole_jobs(self) -> Iterator[ExportJob]:
+        scheme, common, everything = self.library.scheme, self._common, self._everything
         yield self._data(
             DATABASE, key_of(everything, database_version(), repr(self.library.moved)), "database", whole=True
         )
@@ -112,11 +145,20 @@ class Exports:
             cases = key_of(common, *(entry.digest for entry in view.cases))
             for layout in scheme.layouts:
                 yield self._data(_layout_name(layout, view), cases, "layout", (layout, view), whole=True)
+
+    def _single_jobs(self) -> Iterator[ExportJob]:
+        """The files that stand alone."""
+        scheme, common, everything = self.library.scheme, self._common, self._everything
         for name in ("terms", "rounds", "changes", "revoked"):
             yield self._data(f"{name}.csv", everything, name)
         yield self._data("datapackage.json", common, "datapackage")
         yield self._data("metadata.json", common, "datasette")
-        yield from self._view_jobs(common)
+        counted = key_of(common, *(entry.digest for entry in self.library.public))
+        dimensions: list[Dimension | None] = [None, *scheme.dimensions]
+        for dimension in dimensions:
+            path = urls.index_url(dimension.path if dimension else urls.YEARS)
+            yield ExportJob(urls.api_url(path), counted, "index", dimension)
+        yield ExportJob(urls.api_url(urls.index_url(urls.UNITS)), counted, "units")
         start = urls.api_url(urls.HOME)
         for path, kind in ((start, "start"), (f"{urls.API}revoked.json", "revoked-documents")):
             yield ExportJob(path, everything, kind)
@@ -128,27 +170,19 @@ class Exports:
         for move in self.library.moved:
             path = urls.api_url(urls.case_url(move.id))
             yield ExportJob(path, key_of(common, move.model_dump_json()), "moved", move)
-        form = key_of(__version__)
-        for entry in self.published.entries:
-            yield ExportJob(urls.api_url(urls.case_url(entry.id)), form + entry.digest, "document", entry)
 
     def _data(self, name: str, key: bytes, kind: str, argument: Any = None, *, whole: bool = False) -> ExportJob:
         return ExportJob(urls.data_url(name), key, kind, argument, whole)
 
-    def _view_jobs(self, common: bytes) -> Iterator[ExportJob]:
-        revoked = key_of(*(entry.digest for entry in self.published.revoked))
-        for view in self.views.all():
-            page = view.url()
-            key = key_of(common, b"".join([entry.digest for entry in view.cases]))
-            yield ExportJob(urls.csv_url(page), key, "view-table", view)
-            yield ExportJob(urls.api_url(page), key, "view-document", view)
-            yield ExportJob(urls.feed_url(page), key + revoked, "feed", view)
-        counted = key_of(common, *(entry.digest for entry in self.library.public))
-        dimensions: list[Dimension | None] = [None, *self.library.scheme.dimensions]
-        for dimension in dimensions:
-            path = urls.index_url(dimension.path if dimension else urls.YEARS)
-            yield ExportJob(urls.api_url(path), counted, "index", dimension)
-        yield ExportJob(urls.api_url(urls.index_url(urls.UNITS)), counted, "units")
+    def _view_jobs(self, view: View, key: bytes, revoked: bytes) -> Iterator[ExportJob]:
+        page = view.url()
+        yield ExportJob(urls.csv_url(page), key, "view-table", view)
+        yield ExportJob(urls.api_url(page), key, "view-document", view)
+        yield ExportJob(urls.feed_url(page), key + revoked, "feed", view)
+
+    def _document_jobs(self, entries: Iterable[Entry], form: bytes) -> Iterator[ExportJob]:
+        for entry in entries:
+            yield ExportJob(urls.api_url(urls.case_url(entry.id)), form + entry.digest, "document", entry)
 
     # making
 

@@ -118,8 +118,11 @@ def _units(selection: Selection) -> list[tuple[str, Sequence[UnitLine]]]:
     library = selection.library
     shown = Library(library.scheme, library.folder, tuple(selection.cases), library.load)
     views = Views(shown)
-    letters = Alphabets(views, ("", "")).units.letters
+    index = Alphabets(views, ("", "")).units
     return [
-        (letter, [UnitLine(line.text, [entry.id for entry in views.by_unit[line.text]]) for line in lines])
-        for letter, lines in letters.items()
+        (
+            letter,
+            [UnitLine(line.text, [entry.id for entry in views.by_unit[line.text]]) for line in index.lines(letter)],
+        )
+        for letter in index.rows
     ]
