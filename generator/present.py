@@ -73,7 +73,7 @@ def site_context(scheme: Scheme, options: SiteOptions, phrases: Phrases) -> Site
     """What every page knows; without counts, so that a new case does not change every page."""
     years = [TermLink(str(year), urls.year_url(year), slug=str(year)) for year in sorted(scheme.by_year, reverse=True)]
     groups = [Group("year", phrases(CORE_LABELS["year"]), urls.index_url(urls.YEARS), years)]
-    for dimension in scheme.dimensions:
+    for dimension in scheme.paged:
         if dimension.role == METHOD:
             continue
         terms = [
@@ -122,7 +122,7 @@ class Presenter:
     # links and groups
 
     def term_link(self, dimension: Dimension, term: Term, count: int = 0, announced: int | None = None) -> TermLink:
-        url = urls.term_url(dimension, term)
+        url = urls.term_link(dimension, term)
         return TermLink(term.name, url, count, term.mark or "", term.slug, term.about or "", announced)
 
     def _plain_link(self, dimension: Dimension, name: str) -> TermLink:
@@ -156,7 +156,7 @@ class Presenter:
     def groups_of(self, cases: Sequence[Entry], without: str = "") -> list[Group]:
         """Counts of `cases` by round and by each dimension, except `without` and methods of which no case tells."""
         groups = [] if without == "year" else [self._years(count_years(cases))]
-        for dimension in self.library.scheme.dimensions:
+        for dimension in self.library.scheme.paged:
             if dimension.key != without and (dimension.role != METHOD or any(c.term(dimension.key) for c in cases)):
                 groups.append(self._group(dimension, count_with_parents(cases, dimension)))
         return groups
@@ -390,7 +390,7 @@ class Presenter:
             feed_url=urls.feed_url(view.url()),
             csv_url=urls.csv_url(view.url()),
             map=counts.map,
-            search_url=f"{urls.SEARCH}?{urlencode(query)}",
+            search_url=f"{urls.SEARCH}?{urlencode(query)}" if view.dimension is None or view.dimension.filter else "",
             role=(view.dimension.role or "") if view.dimension else "",
             above=self._above(view.dimension),
             sorts=[

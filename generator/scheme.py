@@ -104,6 +104,8 @@ class Dimension(Model):
     role: Annotated[str, OneOf(ROLES)] | None = described("作用")
     need: Annotated[str, OneOf(NEEDS)] = described("是否必填", default="optional")
     about: Annotated[str, Prose(1000)] | None = described("说明")
+    pages: Flag = described("有没有网页", "false 表示没有索引页和列表页，也不在导航里", default=True)
+    filter: Flag = described("能否筛选", "检索页的筛选", default=True)
     terms: tuple[Term, ...] = described("取值", need="required", min_length=1)
     labels: dict[Language, Annotated[str, Line(40)]] = described(
         "其他文字的名称", "例如 en: District", default_factory=dict
@@ -221,6 +223,11 @@ class Scheme(Model):
         return next((dimension for dimension in self.dimensions if dimension.role == name), None)
 
     @cached_property
+    def paged(self) -> tuple[Dimension, ...]:
+        """The dimensions that have pages of their own, in the order of the scheme."""
+        return tuple(dimension for dimension in self.dimensions if dimension.pages)
+
+    @cached_property
     def method_dimensions(self) -> list[Dimension]:
         """The dimensions by which methods are read across cases."""
         return [dimension for dimension in self.dimensions if dimension.role == METHOD]
@@ -332,6 +339,12 @@ def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
         for j, term in enumerate(dimension.terms):
             if term.parent is not None:
                 yield from unknown(term.parent, dimension.names, ("dimensions", i, "terms", j, "parent"), "上级")
+        if dimension.role and not (dimension.pages and (dimension.filter or dimension.role != METHOD)):
+            key = "filter" if dimension.pages else "pages"
+            line_no, column = raw.at(("dimensions", i, key))
+            message = f"维度「{dimension.label}」的作用是 {dimension.role}，不能写 {key}: false"
+            allowed = "奖项、地图和方法页都链接到它的网页；请删去这一行，或删去 role"
+            yield Diagnostic(raw.file, line_no, column, "scheme-reference", message, allowed)
     yield from _misread(scheme, raw)
     keys, fields = list(scheme.by_key), [extra.key for extra in scheme.stored]
     yield from layout_findings(scheme.layouts, keys, fields, raw)

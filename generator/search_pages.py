@@ -48,11 +48,14 @@ def search_schema(library: Library, phrases: Phrases) -> SearchSchema:
         Field("summary", phrases(CORE_LABELS["summary"]), "summary"),
         *(Field(f"body.{section.key}", section.label, "body") for section in scheme.sections),
         *(Field(f"extra.{extra.key}", extra.label, "body") for extra in scheme.stored if extra.is_searched),
+        *(Field(_term_field(d), d.named(phrases.language), "term") for d in scheme.dimensions if not d.filter),
         Field("patents", phrases(CORE_LABELS["patents"]), "body"),
     ]
     years = tuple(Term(str(year), str(year)) for year in sorted(scheme.by_year, reverse=True))
     facets = [Facet("year", phrases(CORE_LABELS["year"]), years, text=False)]
     for dimension in scheme.dimensions:
+        if not dimension.filter:
+            continue
         if dimension.role == METHOD and not any(entry.term(dimension.key) for entry in library.public):
             continue  # a filter that finds nothing
         terms = tuple(
@@ -88,6 +91,11 @@ def document_of(case: Case, entry: Entry, library: Library) -> Document:
     }
     texts |= {f"body.{s.key}": [plain_text(case.section(s.key) or "")] for s in scheme.sections}
     texts |= {f"extra.{extra.key}": [field_text(case.value(extra.key))] for extra in scheme.stored if extra.is_searched}
+    texts |= {
+        _term_field(d): [word for term in d.lineage(entry.term(d.key)) for word in (term.name, *term.aliases)]
+        for d in scheme.dimensions
+        if not d.filter
+    }
     flags = {PICTURE} if entry.pictures else set()
     if entry.patents:
         flags.add(PATENT)
@@ -97,13 +105,18 @@ def document_of(case: Case, entry: Entry, library: Library) -> Document:
         texts={key: [part for part in parts if part] for key, parts in texts.items()},
         terms={
             "year": [str(case.year)],
-            **{d.key: _terms(d, entry) for d in scheme.dimensions},
+            **{d.key: _terms(d, entry) for d in scheme.dimensions if d.filter},
             **{extra.key: extra.chosen(case.value(extra.key)) for extra in scheme.stored if extra.filter},
         },
         flags=frozenset(flags),
         award=library.award_rank(entry),
         year=case.year,
     )
+
+
+def _term_field(dimension: Dimension) -> str:
+    """Key of the text that stands for a dimension by which nobody filters, so that its terms are found all the same."""
+    return f"term.{dimension.key}"
 
 
 def _terms(dimension: Dimension, entry: Entry) -> list[str]:

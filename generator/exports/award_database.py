@@ -243,7 +243,15 @@ def scheme_rows(scheme: Scheme) -> Iterator[tuple[str, list[Row]]]:
     yield (
         "terms",
         [
-            (d.key, t.slug, n, t.name, slugs.get((d.key, t.parent or "")), t.about, urls.term_url(d, t))
+            (
+                d.key,
+                t.slug,
+                n,
+                t.name,
+                slugs.get((d.key, t.parent or "")),
+                t.about,
+                urls.term_url(d, t) if d.pages else None,
+            )
             for d in scheme.dimensions
             for n, t in enumerate(d.terms, 1)
         ],

@@ -34,7 +34,7 @@ CREATE TABLE dimensions (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE terms (
     dimension TEXT NOT NULL REFERENCES dimensions(key), slug TEXT NOT NULL, position INTEGER NOT NULL,
-    name TEXT NOT NULL, parent TEXT, about TEXT, page TEXT NOT NULL,
+    name TEXT NOT NULL, parent TEXT, about TEXT, page TEXT,
     PRIMARY KEY (dimension, slug), UNIQUE (dimension, name), UNIQUE (dimension, position),
     FOREIGN KEY (dimension, parent) REFERENCES terms(dimension, slug)
 ) STRICT, WITHOUT ROWID;
