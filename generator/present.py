@@ -101,7 +101,9 @@ def site_context(scheme: Scheme, options: SiteOptions, phrases: Phrases) -> Site
         url=options.url,
         version=options.version,
         prose=options.prose,
-        footer=options.footer,
+        footer=[*((line.label, line.text, line.address or "") for line in scheme.brand.footer), *options.footer],
+        colours=scheme.brand.has_colours,
+        logo=scheme.brand.logo_name,
         editions=options.editions,
     )
 

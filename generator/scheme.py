@@ -29,6 +29,7 @@ from generator.fields import (
 from generator.records import Raw, Step, read_record
 from generator.round_dates import RoundDates, misplaced_dates
 from generator.rules import Rule, Vocabulary, rule_problems
+from generator.scheme_brand import Brand, brand_findings
 from generator.scheme_fields import ExtraField, field_findings
 from generator.scheme_layouts import Layout, layout_findings
 from generator.scheme_print import Printed, print_findings
@@ -194,6 +195,7 @@ class Scheme(Model):
     forms: Forms = described("表格的写法", default=Forms())
     rules: tuple[Rule, ...] = described("名额和资格", "caselib round 按这些规则核对一届", default=())
     layouts: tuple[Layout, ...] = described("主办单位的表样", "网站的 XLSX 下载，每届一个文件", default=())
+    brand: Brand = described("外观", "颜色、标志、页脚", default=Brand())
     print: Printed = described("印刷品的文字", "名单、证书、年鉴", default=Printed())
 
     @cached_property
@@ -257,6 +259,7 @@ def read_scheme(path: Path, file: str) -> tuple[Scheme | None, list[Diagnostic]]
         found += _clashes(scheme, raw)
         found += _references(scheme, raw)
         found += rule_problems(scheme.rules, raw, _vocabulary(scheme))
+        found += brand_findings(scheme.brand, raw, path.parent)
     return (None if has_errors(found) else scheme), found
 
 
