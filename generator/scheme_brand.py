@@ -13,7 +13,8 @@ from generator.fields import Address, Line, Model, described
 from generator.logo import logo_problem
 from generator.records import Raw, Step
 
-Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
+COLOUR_PATTERN = r"^#[0-9A-Fa-f]{6}$"
+Colour = Annotated[str, StringConstraints(pattern=COLOUR_PATTERN)]
 # The colours of the theme (theme/assets/css/tokens.css), by the role that a scheme may give another colour.
 LIGHT = {
     "wall": "#F6F8F5",
