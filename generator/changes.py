@@ -155,7 +155,7 @@ def _shown(value: Any, words: Words) -> str:
 
 def _safe(text: str, scheme: Scheme) -> str:
     """`text`, unless it holds private data: what a change takes out must not be told by the one who reports it."""
-    return NOT_SHOWN if any(True for _ in find_private(text, scheme.private)) else text
+    return NOT_SHOWN if any(True for _ in find_private(text, scheme.private_labels)) else text
 
 
 def _media(value: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -13,10 +13,11 @@ from pathlib import PurePosixPath
 from typing import Annotated, Any, cast, get_args, get_type_hints
 
 import msgspec
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, Field, create_model
 
 from generator.fields import Address, Day, Flag, Line, Model, OneOf, Prose, Year, described, need_of
-from generator.scheme import ExtraField, Scheme
+from generator.scheme import Scheme
+from generator.scheme_fields import CARD, GROUPS, LIST, ExtraField, FieldPart, field_text
 from generator.scheme_words import Words
 
 PERSON_ROLES = {"lead": "{lead}", "member": "{member}"}
@@ -110,6 +111,7 @@ class Entry(msgspec.Struct, frozen=True):
 
     terms: name of the term by key of the dimension, only where published. people: names, the lead first.
     title_sound, unit_sound: order by pinyin (generator.sounds).
+    extras: further fields that lists show, as text, by key.
     digest: of the record and its media; equal digests mean equal cases.
     """
 
@@ -128,6 +130,7 @@ class Entry(msgspec.Struct, frozen=True):
     digest: bytes
     title_sound: str = ""
     unit_sound: str = ""
+    extras: dict[str, str] = {}
 
     @property
     def is_public(self) -> bool:
@@ -158,13 +161,27 @@ def entry_of(case: Case, scheme: Scheme, digest: bytes, sound: Callable[[str], s
         digest=digest,
         title_sound=sound(case.title),
         unit_sound=sound(case.unit or ""),
+        extras={
+            extra.key: text
+            for extra in scheme.stored
+            if CARD in extra.shown and (text := field_text(case.value(extra.key)))
+        },
     )
 
 
 _EXTRA_TYPES = {"text": Annotated[str, Prose(5000)], "boolean": Flag, "date": Day, "number": float}
+MOST_ITEMS = 100
 
 
-def _extra_type(extra: ExtraField) -> Any:
+def _extra_type(extra: ExtraField | FieldPart) -> Any:
+    """Type of the value of a further field, or of a part of its groups."""
+    if isinstance(extra, ExtraField) and extra.type == GROUPS:
+        parts = {part.key: _field(_extra_type(part), part.label, part.need, None) for part in extra.parts}
+        group = create_model(f"Group_{extra.key}", __base__=Model, **cast(Any, parts))
+        return Annotated[tuple[group, ...], Field(max_length=MOST_ITEMS)]
+    if extra.type == LIST:
+        item: Any = Annotated[str, OneOf(extra.values)] if extra.values else Annotated[str, Line(200)]
+        return Annotated[tuple[item, ...], Field(max_length=MOST_ITEMS)]
     return Annotated[str, OneOf(extra.values)] if extra.type == "enum" else _EXTRA_TYPES[extra.type]
 
 
@@ -216,7 +233,7 @@ def _make_model(scheme: Scheme) -> type[Case]:
                 need="complete",
             ),
         )
-    for extra in scheme.fields:
+    for extra in scheme.stored:
         added[extra.key] = _field(_extra_type(extra), extra.label, extra.need, extra.about)
     return cast(type[Case], create_model("Record", __base__=Case, **added))
 

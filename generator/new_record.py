@@ -10,12 +10,13 @@ from typing import Any
 from generator.diagnostics import nearest
 from generator.formatting import record_text
 from generator.importers.known_records import next_number, record_id
-from generator.importers.values import Reading, match_term, person_name, read_date, read_extra
+from generator.importers.values import Reading, items_of, match_term, person_name, read_date, read_extra
 from generator.importers.writing import put_text
 from generator.model import UNPUBLISHED
 from generator.privacy import find_private
 from generator.records import parse_yaml
-from generator.scheme import Dimension, ExtraField, Scheme
+from generator.scheme import Dimension, Scheme
+from generator.scheme_fields import GROUPS, LIST, ExtraField
 from generator.validate import Location, validate_case
 
 STATUS_LABELS = {"announced": "已公布", "notice": "公示中", "nominated": "推荐"}
@@ -59,7 +60,7 @@ def text_question(key: str, label: str, need: str, most: int, scheme: Scheme, he
     def check(text: str) -> Reading:
         if len(text) > most:
             return Reading(None, f"有 {len(text)} 个字，最多 {most} 个字")
-        kind = next((kind for _, kind in find_private(text, scheme.private)), None)
+        kind = next((kind for _, kind in find_private(text, scheme.private_labels)), None)
         if kind is not None:
             return Reading(None, f"含有{kind}，不能公开；请删去")
         return Reading(text)
@@ -71,14 +72,14 @@ def extra_question(extra: ExtraField, scheme: Scheme) -> Question:
     """Asks for a further field of the scheme."""
 
     def check(text: str) -> Reading:
-        kind = next((kind for _, kind in find_private(text, scheme.private)), None)
+        kind = next((kind for _, kind in find_private(text, scheme.private_labels)), None)
         if kind is not None:
             return Reading(None, f"含有{kind}，不能公开；请删去")
         if extra.type == "enum" and text.isdigit() and 1 <= int(text) <= len(extra.values):
             return Reading(extra.values[int(text) - 1])
         return read_extra(extra, text)
 
-    hints = {"boolean": "是或否", "date": "例如 2023-09-02", "number": "只写数字"}
+    hints = {"boolean": "是或否", "date": "例如 2023-09-02", "number": "只写数字", LIST: "几条用顿号分开"}
     return Question(extra.key, extra.label, extra.need, check, hints.get(extra.type, extra.about or ""), extra.values)
 
 
@@ -95,7 +96,9 @@ def questions(scheme: Scheme, status: str) -> list[Question]:
     found.append(text_question("post", words.said("{lead}的{post}"), "optional", 60, scheme))
     found.append(text_question("members", words.member, "optional", 400, scheme, "几个人用顿号分开"))
     found.append(text_question("summary", words.said("{item}简介"), "complete", 100, scheme, "最多 100 字"))
-    found += [extra_question(extra, scheme) for extra in scheme.fields if extra.need != "optional"]
+    found += [
+        extra_question(extra, scheme) for extra in scheme.stored if extra.need != "optional" and extra.type != GROUPS
+    ]
     if status not in UNPUBLISHED and not scheme.sample:
         found.append(
             text_question(
@@ -110,9 +113,10 @@ def questions(scheme: Scheme, status: str) -> list[Question]:
 def record_of(answers: dict[str, str], scheme: Scheme, year: int, number: int, status: str) -> dict[str, Any]:
     """The record that the answers make."""
     value: dict[str, Any] = {"id": record_id(year, number), "year": str(year), "status": status}
+    lists = {extra.key for extra in scheme.stored if extra.type == LIST}
     for key, answer in answers.items():
         if key not in ("lead", "post", "members", "source_title", "source_address", "source_date"):
-            value[key] = answer
+            value[key] = items_of(answer) if key in lists else answer
     people: list[dict[str, str]] = []
     if answers.get("lead"):
         lead = {"name": person_name(answers["lead"]), "role": "lead"}

@@ -89,7 +89,7 @@ class PageJobs:
             yield self._alphabet_start(index)
         everything = key_of(*(entry.digest for entry in library.public))
         yield self._job(urls.index_url(urls.YEARS), "index", "dimension.html", everything)
-        for dimension in library.scheme.dimensions:
+        for dimension in library.scheme.paged:
             yield self._job(urls.index_url(dimension.path), "index", "dimension.html", everything, argument=dimension)
         if library.scheme.method_dimensions:
             yield self._job(urls.index_url(urls.METHODS), "methods", "methods.html", everything)

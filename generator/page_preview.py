@@ -48,7 +48,7 @@ class PagePreview:
     def __post_init__(self) -> None:
         theme = [Path(folder) for folder in self.state.theme]
         self.phrases = self.scheme.words.phrases(self.state.site.language, theme)
-        self.assets: Assets = site_assets(theme, self.phrases)
+        self.assets: Assets = site_assets(theme, self.phrases, self.scheme.brand, Path(self.state.library))
         env = environment(theme, self.phrases, self.cache / "templates")
         self.renderer = Renderer(env, site_context(self.scheme, self.state.site, self.phrases), self.assets.root)
 

@@ -197,7 +197,7 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
         self.sharing = Sharing(self.scheme, self.options.site.url, self.phrases)
         env.globals["site"] = site_context(self.scheme, self.options.site, self.phrases)
         env.globals |= say_globals(self.phrases)
-        self.asset_root = site_assets(self.theme, self.phrases).root
+        self.asset_root = site_assets(self.theme, self.phrases, self.scheme.brand, self.library_folder).root
         return env
 
     def _site_options(self, config: MkDocsConfig) -> SiteOptions:

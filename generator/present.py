@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -46,6 +45,7 @@ from generator.model import CORE_LABELS, PUBLISHED, Case, Entry, Source, wanted
 from generator.phrases import Phrases
 from generator.qr import qr_code
 from generator.scheme import METHOD, Dimension, Notice, Scheme, Term
+from generator.scheme_fields import FACTS, field_text
 from generator.site_options import SiteOptions
 from generator.views import View, Views, count_with_parents, count_years
 
@@ -73,7 +73,7 @@ def site_context(scheme: Scheme, options: SiteOptions, phrases: Phrases) -> Site
     """What every page knows; without counts, so that a new case does not change every page."""
     years = [TermLink(str(year), urls.year_url(year), slug=str(year)) for year in sorted(scheme.by_year, reverse=True)]
     groups = [Group("year", phrases(CORE_LABELS["year"]), urls.index_url(urls.YEARS), years)]
-    for dimension in scheme.dimensions:
+    for dimension in scheme.paged:
         if dimension.role == METHOD:
             continue
         terms = [
@@ -101,7 +101,9 @@ def site_context(scheme: Scheme, options: SiteOptions, phrases: Phrases) -> Site
         url=options.url,
         version=options.version,
         prose=options.prose,
-        footer=options.footer,
+        footer=[*((line.label, line.text, line.address or "") for line in scheme.brand.footer), *options.footer],
+        colours=scheme.brand.has_colours,
+        logo=scheme.brand.logo_name,
         editions=options.editions,
     )
 
@@ -122,7 +124,7 @@ class Presenter:
     # links and groups
 
     def term_link(self, dimension: Dimension, term: Term, count: int = 0, announced: int | None = None) -> TermLink:
-        url = urls.term_url(dimension, term)
+        url = urls.term_link(dimension, term)
         return TermLink(term.name, url, count, term.mark or "", term.slug, term.about or "", announced)
 
     def _plain_link(self, dimension: Dimension, name: str) -> TermLink:
@@ -156,7 +158,7 @@ class Presenter:
     def groups_of(self, cases: Sequence[Entry], without: str = "") -> list[Group]:
         """Counts of `cases` by round and by each dimension, except `without` and methods of which no case tells."""
         groups = [] if without == "year" else [self._years(count_years(cases))]
-        for dimension in self.library.scheme.dimensions:
+        for dimension in self.library.scheme.paged:
             if dimension.key != without and (dimension.role != METHOD or any(c.term(dimension.key) for c in cases)):
                 groups.append(self._group(dimension, count_with_parents(cases, dimension)))
         return groups
@@ -204,6 +206,9 @@ class Presenter:
             elif dimension.role != METHOD:
                 terms.append((self.label(dimension), link))
                 mark = (link.mark or link.slug) if not dimension.role else mark
+        for extra in scheme.stored:
+            if extra.key in case.extras:
+                terms.append(("", TermLink(f"{extra.label}：{case.extras[extra.key]}", "")))
         pictures = [item for item in self.media.get(case.id, ()) if not item.is_video]
         return Card(
             id=case.id,
@@ -269,9 +274,9 @@ class Presenter:
                 link = self._plain_link(dimension, name)
                 facts.append(Fact(self.label(dimension), name, link.url, link.mark))
         facts.append(Fact(self.core_label("unit"), case.unit or "", self.views.unit_url(case.unit or "")))
-        for extra in scheme.fields:
+        for extra in scheme.stored:
             value = case.value(extra.key)
-            if value is not None:
+            if value is not None and FACTS in extra.shown:
                 facts.append(Fact(extra.label, self._shown(value)))
         facts.append(Fact(self.core_label("id"), case.id))
         return facts
@@ -279,9 +284,7 @@ class Presenter:
     def _shown(self, value: object) -> str:
         if isinstance(value, bool):
             return self.phrases("是") if value else self.phrases("否")
-        if isinstance(value, date):
-            return value.isoformat()
-        return f"{value:g}" if isinstance(value, float) else str(value)
+        return field_text(value)
 
     def _missing(self, case: Case) -> list[str]:
         """Labels of what the record of a complete case would hold and this one does not."""
@@ -389,7 +392,7 @@ class Presenter:
             feed_url=urls.feed_url(view.url()),
             csv_url=urls.csv_url(view.url()),
             map=counts.map,
-            search_url=f"{urls.SEARCH}?{urlencode(query)}",
+            search_url=f"{urls.SEARCH}?{urlencode(query)}" if view.dimension is None or view.dimension.filter else "",
             role=(view.dimension.role or "") if view.dimension else "",
             above=self._above(view.dimension),
             sorts=[

@@ -15,6 +15,7 @@ from generator.model import CORE_LABELS, Case, Entry
 from generator.phrases import Phrases
 from generator.present import Presenter
 from generator.scheme import METHOD, Dimension
+from generator.scheme_fields import field_text
 from generator.store import digest_of
 from search import bundle
 from search.document import Document, Facet, Field, Flag, SearchSchema, Term
@@ -46,29 +47,34 @@ def search_schema(library: Library, phrases: Phrases) -> SearchSchema:
         Field("people", phrases(CORE_LABELS["people"]), "people"),
         Field("summary", phrases(CORE_LABELS["summary"]), "summary"),
         *(Field(f"body.{section.key}", section.label, "body") for section in scheme.sections),
-        *(
-            Field(f"extra.{extra.key}", extra.label, "body")
-            for extra in scheme.fields
-            if extra.type in ("text", "enum")
-        ),
+        *(Field(f"extra.{extra.key}", extra.label, "body") for extra in scheme.stored if extra.is_searched),
+        *(Field(_term_field(d), d.named(phrases.language), "term") for d in scheme.dimensions if not d.filter),
         Field("patents", phrases(CORE_LABELS["patents"]), "body"),
     ]
     years = tuple(Term(str(year), str(year)) for year in sorted(scheme.by_year, reverse=True))
     facets = [Facet("year", phrases(CORE_LABELS["year"]), years, text=False)]
     for dimension in scheme.dimensions:
+        if not dimension.filter:
+            continue
         if dimension.role == METHOD and not any(entry.term(dimension.key) for entry in library.public):
             continue  # a filter that finds nothing
         terms = tuple(
             Term(term.slug, term.name, term.aliases, f"#{term.mark}" if term.mark else "") for term in dimension.terms
         )
         facets.append(Facet(dimension.key, dimension.named(phrases.language), terms, sound=dimension.role == "place"))
+    shown = tuple(facet.key for facet in facets)
+    for extra in scheme.stored:
+        if extra.filter:
+            # What is searched as a text of its own field is not searched once more.
+            values = tuple(Term(key, phrases(name) if extra.type == "boolean" else name) for key, name in extra.choices)
+            facets.append(Facet(extra.key, extra.label, values, text=False))
     award = scheme.award.key if scheme.award else ""
     return SearchSchema(
         fields=tuple(fields),
         facets=tuple(facets),
         flags=(Flag(PICTURE, phrases("有图片")), Flag(PATENT, phrases("有专利"))),
         award=award,
-        facts=tuple(facet.key for facet in facets if facet.key != award),
+        facts=tuple(key for key in shown if key != award),
         readings=scheme.readings,
     )
 
@@ -84,10 +90,11 @@ def document_of(case: Case, entry: Entry, library: Library) -> Document:
         "patents": [part or "" for patent in case.patents for part in (patent.number, patent.kind, patent.title)],
     }
     texts |= {f"body.{s.key}": [plain_text(case.section(s.key) or "")] for s in scheme.sections}
+    texts |= {f"extra.{extra.key}": [field_text(case.value(extra.key))] for extra in scheme.stored if extra.is_searched}
     texts |= {
-        f"extra.{extra.key}": [str(case.value(extra.key) or "")]
-        for extra in scheme.fields
-        if extra.type in ("text", "enum")
+        _term_field(d): [word for term in d.lineage(entry.term(d.key)) for word in (term.name, *term.aliases)]
+        for d in scheme.dimensions
+        if not d.filter
     }
     flags = {PICTURE} if entry.pictures else set()
     if entry.patents:
@@ -96,11 +103,20 @@ def document_of(case: Case, entry: Entry, library: Library) -> Document:
         id=case.id,
         url=urls.case_url(case.id),
         texts={key: [part for part in parts if part] for key, parts in texts.items()},
-        terms={"year": [str(case.year)]} | {d.key: _terms(d, entry) for d in scheme.dimensions},
+        terms={
+            "year": [str(case.year)],
+            **{d.key: _terms(d, entry) for d in scheme.dimensions if d.filter},
+            **{extra.key: extra.chosen(case.value(extra.key)) for extra in scheme.stored if extra.filter},
+        },
         flags=frozenset(flags),
         award=library.award_rank(entry),
         year=case.year,
     )
+
+
+def _term_field(dimension: Dimension) -> str:
+    """Key of the text that stands for a dimension by which nobody filters, so that its terms are found all the same."""
+    return f"term.{dimension.key}"
 
 
 def _terms(dimension: Dimension, entry: Entry) -> list[str]:

@@ -185,7 +185,7 @@ class Sharing:
         card, scheme = context.card, self.scheme
         unit = {"@type": "Organization", "name": card.unit} if card.unit else None
         place = next((link.name for label, link in card.terms if label == self.place_label), "")
-        keywords = [link.name for label, link in card.terms if label != self.place_label]
+        keywords = [link.name for label, link in card.terms if label and label != self.place_label]
         days = [source.date for source in context.sources if source.date]
         pictures = [self.url + item.url for item in context.media if not item.is_video] if self.url else []
         if self.url and picture is not None:

@@ -21,6 +21,7 @@ import msgspec
 from generator.build_state import CACHE, BuildReport, code_key, digest_of_files, key_of
 from generator.diagnostics import has_errors, summary
 from generator.kept_files import database_errors, read_kept, reason_of, write_kept
+from generator.logo import FOLDER as BRAND_FOLDER
 from generator.site_options import SiteOptions
 from generator.stamps import stamp_of_tree
 from generator.store import Store, StoreError
@@ -190,7 +191,8 @@ class Shell:
         from mkdocs import __version__ as mkdocs_version
 
         files = [*_configurations(self.config), Path(state.library) / "scheme.yml"]
-        files += [path for folder in (state.docs, *state.theme) for path in _files(Path(folder))]
+        folders = (state.docs, *state.theme, f"{state.library}/{BRAND_FOLDER}")
+        files += [path for folder in folders for path in _files(Path(folder))]
         named = [(str(path), path) for path in files if path.is_file()]
         asked = [name for path in _configurations(self.config) for name in _ENV.findall(path.read_text("utf-8"))]
         values = [f"{name}={os.environ.get(name, '')}" for names in asked for name in re.findall(r"\w+", names)]

@@ -32,6 +32,7 @@ from generator.precompress import SUFFIXES, compressed, is_compressed
 from generator.present import Presenter, site_context
 from generator.related import related
 from generator.render import Renderer, environment
+from generator.scheme_brand import Brand, brand_css
 from generator.search_pages import FOLDER, TEXTS, search_schema, search_script, texts_script, write_search
 from generator.share_pictures import SharePictures
 from generator.sharing import Sharing
@@ -44,6 +45,7 @@ from generator.workers import ahead, run
 from search.document import schema_hash
 from search.tables import keep_in
 
+BRAND_CSS = "css/brand.css"
 CHUNK = 150
 
 Progress = Callable[[str, int, int], None]
@@ -70,10 +72,17 @@ def build_site(library: Library, options: BuildOptions, progress: Progress | Non
         return build.run(progress)
 
 
-def site_assets(theme: Sequence[Path], phrases: Phrases) -> Assets:
-    """Styles and scripts of the theme folders and of the search, and what scripts say."""
+def site_assets(theme: Sequence[Path], phrases: Phrases, brand: Brand, folder: Path) -> Assets:
+    """Styles and scripts of the theme folders and of the search, what scripts say, the colours and the logo.
+
+    folder: of the library.
+    """
     scripts = [path for folder in theme for path in sorted((folder / "assets").rglob("*.js"))]
     made = {"search/search.js": search_script(phrases), TEXTS: texts_script(phrases, scripts)}
+    if brand.has_colours:
+        made[BRAND_CSS] = brand_css(brand)
+    if brand.logo:
+        made[brand.logo_name] = (folder / brand.logo).read_bytes()
     return collect_assets([("", folder / "assets") for folder in theme], made)
 
 
@@ -86,7 +95,7 @@ class Build:
         self.store = store
         keep_in(options.cache / "search")
         self.phrases = library.scheme.words.phrases(options.site.language, options.theme)
-        self.assets = site_assets(options.theme, self.phrases)
+        self.assets = site_assets(options.theme, self.phrases, library.scheme.brand, library.folder)
         self.views = Views(library)
         self.media = MediaLibrary(library, options.cache, options.jobs)
         self.presenter = Presenter(library, self.views, self.phrases, options.site, self.media)

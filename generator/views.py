@@ -129,8 +129,9 @@ class Views:
         return {unit: urls.unit_url(unit) for unit in self.units}
 
     def all(self) -> Iterator[View]:
+        """Every view that has a page."""
         yield from self.years
-        yield from self.terms.values()
+        yield from (view for view in self.terms.values() if view.dimension and view.dimension.pages)
         yield from self.units.values()
 
     @cached_property

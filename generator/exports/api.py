@@ -132,8 +132,7 @@ class ViewDocuments:
         """The document that leads to all others. facts: what the configuration says about the library."""
         scheme = self.scheme
         dimensions = [
-            {"key": d.key, "label": d.label, "document": urls.api_url(urls.index_url(d.path))}
-            for d in scheme.dimensions
+            {"key": d.key, "label": d.label, "document": urls.api_url(urls.index_url(d.path))} for d in scheme.paged
         ]
         return {
             **facts,

@@ -154,7 +154,7 @@ class Exports:
         yield self._data("datapackage.json", common, "datapackage")
         yield self._data("metadata.json", common, "datasette")
         counted = key_of(common, *(entry.digest for entry in self.library.public))
-        dimensions: list[Dimension | None] = [None, *scheme.dimensions]
+        dimensions: list[Dimension | None] = [None, *scheme.paged]
         for dimension in dimensions:
             path = urls.index_url(dimension.path if dimension else urls.YEARS)
             yield ExportJob(urls.api_url(path), counted, "index", dimension)

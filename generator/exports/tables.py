@@ -12,12 +12,14 @@ from generator import urls
 from generator.exports.published import Facts, Published, extra_value
 from generator.exports.safe_text import cell_text
 from generator.model import Entry, labels, record_model
-from generator.scheme import ExtraField, Scheme
+from generator.scheme import Scheme
+from generator.scheme_fields import GROUPS, LIST, TABLE, ExtraField, field_text
 from generator.views import Views
 
 # Spreadsheet programs take a file for UTF-8 only with this mark.
 BOM = "\ufeff"
-EXTRA_TYPES = {"text": "string", "enum": "string", "boolean": "boolean", "date": "date", "number": "number"}
+# Types of Table Schema; a list or groups are one text.
+EXTRA_TYPES = {"boolean": "boolean", "date": "date", "number": "number"}
 
 Value = str | int | float | bool | None
 
@@ -77,7 +79,7 @@ def case_columns(scheme: Scheme) -> list[CaseColumn]:
     found = [
         *named[:-1],
         CaseColumn(scheme.words.post, "posts", "string", 24, _posts),
-        *(_extra_column(extra) for extra in scheme.fields),
+        *(_extra_column(extra) for extra in scheme.stored if TABLE in extra.shown),
         CaseColumn("专利", "patents", "string", 40, _patents),
         CaseColumn("图片数", "pictures", "integer", 8, lambda entry, _: entry.pictures, deep=False),
         CaseColumn("来源", "sources", "string", 40, _sources),
@@ -91,7 +93,10 @@ def case_columns(scheme: Scheme) -> list[CaseColumn]:
 
 def _extra_column(extra: ExtraField) -> CaseColumn:
     key = extra.key
-    return CaseColumn(extra.label, key, EXTRA_TYPES[extra.type], 20, lambda _, facts: extra_value(facts, key))
+    if extra.type in (LIST, GROUPS):
+        return CaseColumn(extra.label, key, "string", 40, lambda _, facts: field_text(extra_value(facts, key)) or None)
+    kind = EXTRA_TYPES.get(extra.type, "string")
+    return CaseColumn(extra.label, key, kind, 20, lambda _, facts: extra_value(facts, key))
 
 
 def _day(entry: Entry) -> str | None:

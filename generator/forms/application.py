@@ -18,7 +18,8 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt
 from docx.table import _Cell
 
-from generator.scheme import METHOD, Dimension, ExtraField, Scheme
+from generator.scheme import METHOD, Dimension, Scheme
+from generator.scheme_fields import ExtraField
 from generator.scheme_words import Words
 
 COLUMNS = 6

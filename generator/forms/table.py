@@ -38,7 +38,7 @@ def _columns(scheme: Scheme) -> list[_Column]:
             columns.append(_Column(dimension.label, 16, choices=tuple(dimension.names)))
     columns += [_Column(words.lead, 12, most=40), _Column(words.post, 14, most=60), _Column(words.unit, 30, most=200)]
     columns.append(_Column(words.said("{item}简介（100字以内）"), 60, most=100))
-    for extra in scheme.fields:
+    for extra in scheme.stored:
         choices = extra.values if extra.type == "enum" else ("是", "否") if extra.type == "boolean" else ()
         columns.append(_Column(extra.label, 16, choices=tuple(choices), kind=extra.type))
     return columns

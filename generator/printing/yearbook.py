@@ -12,7 +12,8 @@ from generator.printing.contexts import CasePart, CountTable, Origin, Part, Sect
 from generator.printing.pictures import PrintPictures, code_of
 from generator.printing.selection import Selection
 from generator.printing.words import UNPUBLISHED, notes, round_words, shown_day
-from generator.scheme import METHOD, Dimension, ExtraField, Notice
+from generator.scheme import METHOD, Dimension, Notice
+from generator.scheme_fields import FACTS, field_text
 from generator.scheme_layouts import filled
 from generator.views import Views, count_with_parents
 
@@ -98,20 +99,14 @@ def _facts(selection: Selection, entry: Entry, case: Case) -> Iterator[tuple[str
         value = entry.term(dimension.key)
         if dimension is not scheme.award and (value or _is_asked(dimension)):
             yield dimension.label, value or UNPUBLISHED
-    for extra in scheme.fields:
+    for extra in scheme.stored:
         value = case.value(extra.key)
-        if value is not None or extra.need != "optional":
-            yield extra.label, UNPUBLISHED if value is None else _shown(extra, value)
+        if FACTS in extra.shown and (value is not None or extra.need != "optional"):
+            yield extra.label, field_text(value) or UNPUBLISHED
 
 
 def _is_asked(dimension: Dimension) -> bool:
     return dimension.role != METHOD and dimension.need != "optional"
-
-
-def _shown(extra: ExtraField, value: object) -> str:
-    if extra.type == "boolean":
-        return "是" if value else "否"
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _origin(entry: Notice | Source) -> Origin:
