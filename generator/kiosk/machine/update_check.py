@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from generator.kept_files import reason_of
 from generator.kiosk.content_facts import read_facts
 from generator.kiosk.machine.settings import Machine
 from generator.kiosk.machine.state import LastUpdate, State
-from generator.kiosk.machine.trusted_time import TrustedTime, start_of
+from generator.kiosk.machine.trusted_time import TrustedTime, start_of, system_clock
 from generator.kiosk.machine.trusting import Offer, Source
 from generator.kiosk.machine.versions import Versions
 from generator.kiosk.updates.errors import UpdateError
@@ -67,13 +67,15 @@ def sources(machine: Machine) -> list[tuple[str, str]]:
     return found
 
 
-def look(machine: Machine, only: Sequence[str] = ()) -> list[Outcome]:
+def look(
+    machine: Machine, only: Sequence[str] = (), clock: Callable[[], datetime] = system_clock
+) -> list[Outcome]:
     """Looks at each source; returns how each ended, and remembers the last that says something.
 
-    only: addresses to look at instead of those of the machine.
+    only: addresses to look at instead of those of the machine. clock: what the machine says, in UTC.
     """
     state = State(machine.state_folder)
-    time = TrustedTime(state)
+    time = TrustedTime(state, clock)
     places = [(address, address) for address in only] or sources(machine)
     outcomes: list[Outcome] = []
     for name, address in places:

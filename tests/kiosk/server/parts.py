@@ -8,13 +8,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from generator.kiosk.machine.screen import Screen
 from generator.kiosk.machine.screen_server import ScreenServer
 from generator.kiosk.machine.settings import Machine
+from generator.kiosk.machine.trusted_time import system_clock
 from generator.kiosk.machine.update_check import Outcome, look
 from generator.kiosk.updates.folder import UpdateFolder
 from generator.kiosk.updates.roles import Keyring
@@ -136,9 +137,11 @@ class Machinery:
         self.base = base
         base.mkdir(parents=True, exist_ok=True)
         self.file = base / "machine.yml"
+        anchor = base / "root.json"
+        anchor.write_bytes(root.read_bytes())
         self.settings = {
             "state": str(base / "state"),
-            "root": str(root),
+            "root": str(anchor),
             "usb": [str(updates)],
             "profile": str(base / "profile"),
             **settings,
@@ -149,9 +152,9 @@ class Machinery:
     def machine(self) -> Machine:
         return Machine(**self.settings)
 
-    def look(self, *only: str) -> Outcome:
-        """What the last of the sources ended with."""
-        return look(self.machine, only)[-1]
+    def look(self, *only: str, clock: datetime | None = None) -> Outcome:
+        """What the last of the sources ended with. clock: what the machine says, the real time where not given."""
+        return look(self.machine, only, system_clock if clock is None else lambda: clock)[-1]
 
 
 class Shown:
