@@ -128,6 +128,7 @@ class Supervisor:
     def _start(self, now: float, pulse: Pulse) -> None:
         # What a visitor left, and a profile damaged by a power cut, go together.
         shutil.rmtree(self._profile, ignore_errors=True)
+        self._started, self._restarts = now, pulse.restarts
         try:
             self._profile.mkdir(parents=True, exist_ok=True)
             self._process = subprocess.Popen(
@@ -139,8 +140,6 @@ class Supervisor:
             )
         except OSError as error:
             self._again(now, f"浏览器不能启动：{error.strerror or error}")
-            return
-        self._started, self._restarts = now, pulse.restarts
 
     def _again(self, now: float, why: str, pause: float | None = None) -> None:
         """Ends what is left of the browser and plans the next start; every failure in a row waits longer."""

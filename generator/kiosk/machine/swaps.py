@@ -11,7 +11,7 @@ from generator.store import BusyError, StoreError
 
 # Seconds. QUIET: without a call nobody stands there. TRIAL: from the load of a page to its first call.
 # RELOAD: in which an idle page of the old version has to load the new one.
-QUIET, TRIAL, RELOAD = 90.0, 45.0, 30.0
+QUIET, TRIAL, RELOAD = 90.0, 30.0, 30.0
 MOST_STARTS = 3
 
 

@@ -10,7 +10,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.kiosk.content_facts import INDEX, ContentFacts, read_facts
+from generator.kiosk.content_facts import FACTS, INDEX, ContentFacts, read_facts
 from generator.kiosk.machine.state import Refused, State, Trial
 from generator.releases.errors import ReleaseError
 from generator.server import file_at
@@ -39,7 +39,7 @@ class Versions:
         """The build of this number; None where its facts cannot be read."""
         folder = self.store.folder(number)
         try:
-            status = folder.stat()
+            status = (folder / FACTS).stat()
             # A number is used again once its build is gone.
             key = number, status.st_ino, status.st_mtime_ns
             if key not in self._read:
