@@ -119,6 +119,7 @@ def rotate(
     """更换密钥：写新的一版 root，由 root 的密钥签署（换 root 自己时新旧都要够数），屏幕自己跟上。
 
     不写 --add 和 --drop 时只为 root 续签。新密钥用 caselib kiosk keys make 新建。
+
     例：caselib kiosk keys rotate --to 更新 --keys ~/展屏密钥 --role targets --drop targets-1.pub --add targets-3.pub
     --date 2026-11-24
     """

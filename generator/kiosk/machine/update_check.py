@@ -67,9 +67,7 @@ def sources(machine: Machine) -> list[tuple[str, str]]:
     return found
 
 
-def look(
-    machine: Machine, only: Sequence[str] = (), clock: Callable[[], datetime] = system_clock
-) -> list[Outcome]:
+def look(machine: Machine, only: Sequence[str] = (), clock: Callable[[], datetime] = system_clock) -> list[Outcome]:
     """Looks at each source; returns how each ended, and remembers the last that says something.
 
     only: addresses to look at instead of those of the machine. clock: what the machine says, in UTC.
@@ -127,12 +125,12 @@ def _look_at(machine: Machine, state: State, time: TrustedTime, name: str, addre
         if live is not None and version == live.facts.version:
             return Outcome(name, "", "已是最新", version, expires)
         if ready is not None and version == ready.facts.version:
-            return Outcome(name, "", f"{version[:12]} 已备好，等待换上", version, expires)
+            return Outcome(name, "", f"已取得并核对 {version[:12]}", version, expires)
         if version in versions.refused:
             return Outcome(name, "failed-before", f"{version[:12]} 试用失败过，等待新的一版", version, expires)
         _make_room(versions, offer)
         _stage(state, source, offer)
-        return Outcome(name, "", f"{version[:12]} 已备好，等待换上", version, expires)
+        return Outcome(name, "", f"已取得并核对 {version[:12]}", version, expires)
 
 
 def _make_room(versions: Versions, offer: Offer) -> None:

@@ -153,7 +153,7 @@ class UpdateFolder:
     def signers(self, role: str, judge: Root, keyring: Keyring) -> list[Any]:
         keys = judge.roles[role]
         signers = keyring.signers(keys.keyids)
-        refuse_too_few(role, signers, keys.threshold, [name_of(judge.keys[keyid]) for keyid in sorted(keys.keyids)])
+        refuse_too_few(role, signers, keys.threshold, sorted(name_of(judge.keys[keyid]) for keyid in keys.keyids))
         return signers
 
     def _sign(self, metadata: Metadata[Any], role: str, judge: Root, keyring: Keyring) -> None:

@@ -118,7 +118,7 @@ def test_health_names_what_needs_a_look(shown, machinery: Machinery, staff: Staf
     health = shown.ask("/health").body
     assert (health["status"], health["problems"]) == ("ok", [])
     assert health["content"]["organiser"] == "试验协会" and health["content"]["cases"] == 3
-    assert health["update"]["message"].endswith("等待换上") and health["disk"]["free"] > 0
+    assert health["update"]["message"] == "已取得并核对 aaaa0001" and health["disk"]["free"] > 0
     (staff.folder.metadata / "timestamp.json").write_text("{}")
     assert machinery.look().code == "form"
     health = shown.ask("/health").body
