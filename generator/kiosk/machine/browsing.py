@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 from generator.kiosk.machine.browser import Pulse, Supervisor, browser_command, find_browser
-from generator.kiosk.machine.notify import notify
 from generator.kiosk.machine.settings import Machine
 from generator.releases.errors import ReleaseError
 from generator.server import HOST
@@ -40,10 +40,10 @@ def watch_browser(machine: Machine, say: Callable[[str], object], stopping: thre
     profile = Path(machine.profile)
     command = browser_command(program, f"http://{HOST}:{machine.port}/", profile, machine.flags)
     supervisor = Supervisor(command, profile, lambda: ask_pulse(machine.port), say, machine.silent)
-    notify("READY=1")
+    compositor = os.getppid()
     try:
-        while not stopping.wait(TICK):
+        # Without the compositor that started this command there is no screen to show anything on.
+        while not stopping.wait(TICK) and os.getppid() == compositor:
             supervisor.tick()
-            notify("WATCHDOG=1")
     finally:
         supervisor.stop()
