@@ -7,10 +7,10 @@ BIN := .venv/bin
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo )
 
 .DEFAULT_GOAL := help
-.PHONY: help site demo shots guide test lint fix golden docs lock bench clean chromium fonts
+.PHONY: help site demo shots guide test lint fix golden docs lock power-cuts bench clean chromium fonts
 
 help:  ## lists the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
 
 .venv/bin/pip:
 	$(PYTHON) -m venv .venv || { $(ROOT)apt-get install -y python3-venv && $(PYTHON) -m venv --clear .venv; }
@@ -73,6 +73,9 @@ lock: .venv/test.stamp  ## chooses newer versions of the packages
 
 fonts:  ## installs the open fonts of printed documents (caselib print)
 	@test -e /usr/share/fonts/truetype/lxgw-wenkai -a -e /usr/share/fonts/opentype/noto -a -e /usr/share/fonts/truetype/noto -a -e /usr/share/fonts/truetype/dejavu || { $(ROOT)apt-get update -qq && $(ROOT)apt-get install -y -qq fonts-noto-cjk fonts-lxgw-wenkai fonts-dejavu-core fonts-noto-color-emoji; }
+
+power-cuts: .venv/test.stamp  ## cuts the power of the showcase 200 times during updates (CUTS=200)
+	$(BIN)/pytest -q -s tests/kiosk/server/test_power_cuts.py --power-cuts $(or $(CUTS),200)
 
 bench: .venv/test.stamp chromium  ## measures against peers and prints the table (long)
 	$(BIN)/python -m tests.bench
