@@ -13,7 +13,6 @@ from pathlib import Path
 
 import apsw
 
-
 OPENED, VISIT = "opened", "visit"
 WORDS = {OPENED: "打开案例", VISIT: "参观"}
 UNKNOWN_DAY = "日期不明"
