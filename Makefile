@@ -70,6 +70,7 @@ docs: .venv/test.stamp  ## writes the pages that are made from the program (docs
 lock: .venv/test.stamp  ## chooses newer versions of the packages
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 --group build pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 --group build --group dev pyproject.toml -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 --group kiosk -c requirements.txt -o requirements-kiosk.txt
 
 fonts:  ## installs the open fonts of printed documents (caselib print)
 	@test -e /usr/share/fonts/truetype/lxgw-wenkai -a -e /usr/share/fonts/opentype/noto -a -e /usr/share/fonts/truetype/noto -a -e /usr/share/fonts/truetype/dejavu || { $(ROOT)apt-get update -qq && $(ROOT)apt-get install -y -qq fonts-noto-cjk fonts-lxgw-wenkai fonts-dejavu-core fonts-noto-color-emoji; }

@@ -3,6 +3,8 @@
 # Needs root, debootstrap and Debian's packages. What needs a booted system (systemd, udev, a screen) is not run here;
 # the units are checked by systemd-analyze inside of the new root, and the two services are started by hand.
 set -eu
+# In a mount space of its own, so that nothing it mounts or unmounts reaches the machine.
+[ -n "${CLEAN_ROOT-}" ] || CLEAN_ROOT=1 exec unshare --mount --propagation private sh "$0" "$@"
 root=$1
 here=$(cd "$(dirname "$0")/../../.." && pwd)
 work=$(mktemp -d)
@@ -12,8 +14,8 @@ block() { awk -v wanted="$1" '/^```sh$/ {n++; on = (n == wanted); next} /^```$/ 
 inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 http_proxy="${http_proxy-}" "$@"; }
 
 [ -e "$root/etc/debian_version" ] || debootstrap --variant=minbase bookworm "$root" >/dev/null
-for folder in dev proc sys; do mountpoint -q "$root/$folder" || mount --rbind "/$folder" "$root/$folder"; done
-trap 'for folder in sys proc dev; do umount -R -l "$root/$folder"; done; rm -rf "$work"' EXIT
+for folder in dev proc sys; do mount --rbind "/$folder" "$root/$folder"; done
+trap 'rm -rf "$work"' EXIT
 [ -e "$root/etc/resolv.conf" ] || cp /etc/resolv.conf "$root/etc/resolv.conf"
 
 echo "== the office makes the stick (block 1 of the guide)"
