@@ -1,0 +1,1 @@
+"""The museum showcase: a folder that one screen shows all day, offline."""
