@@ -75,8 +75,8 @@ CODES: dict[str, tuple[Severity, str]] = {
     "rule-form": (_E, "规则的写法不对"),
     "rule-reference": (_E, "规则引用了不存在的值"),
     "round-dates": (_E, "届次的日期前后颠倒"),
-    "kiosk-case": (_W, "轮播里有不能放的案例"),
     "template-error": (_E, "印刷模板有误"),
+    "kiosk-case": (_W, "轮播里有不能放的案例"),
 }
 
 

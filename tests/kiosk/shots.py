@@ -154,7 +154,8 @@ def shoot(folder: Path, out: Path, names: list[str], sizes: list[str]) -> Iterat
 
             if not names or "attract" in names:
                 # Timers run when they are told to; what moves, moves in real time.
-                page.clock.install()
+                page.clock.install(time=0)
+                page.clock.pause_at(1000)
                 page.goto(address)
                 page.wait_for_selector(".k-slide")
                 for turn in range(TURNS):

@@ -110,7 +110,7 @@ function caseSlide(library, card) {
     make: () => {
       const { start } = library
       return make("article", { class: `k-slide ${source ? "k-slide-picture" : "k-slide-drawing"}` },
-        make("div", { class: "k-slide-art" }, art(library, card, wide)),
+        make("div", { class: `k-slide-art${source && fits(card.picture) ? "" : " k-slide-whole"}` }, art(library, card, wide)),
         make("div", { class: "k-slide-say" },
           make("div", { class: "k-rise" }, awardLine(library.award(card), `${card.year} 年`)),
           make("h2", { class: `k-slide-title k-long-${lengthOf(card.title)}` }, letters(card.title)),
@@ -120,6 +120,13 @@ function caseSlide(library, card) {
           make("div", { class: "k-rise" }, labelLine(library, card))))
     },
   }
+}
+
+/** Whether a picture can fill its place without losing much of what it shows. @param {import("./library.js").Picture} picture */
+function fits(picture) {
+  const place = innerWidth > innerHeight ? (innerWidth * 0.6) / (innerHeight * 0.82) : innerWidth / (innerHeight * 0.45)
+  const ratio = picture.w / picture.h / place
+  return ratio > 0.8 && ratio < 1.25
 }
 
 /** How large a title can be set: 1 for a short one. @param {string} title */
