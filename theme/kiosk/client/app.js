@@ -58,9 +58,10 @@ async function begin() {
     heartbeat.beat()
   }
   const alive = () => {
-    if (phase() === "attract") return
-    idle.touch()
+    // Answered with its click: the finger that says "I am here" must not open what lies below the question.
+    if (phase() === "visit") idle.touch()
   }
+  byId("k-ask").addEventListener("click", () => idle.touch())
   byId("k-attract").addEventListener("click", wake)
   for (const name of ["pointerdown", "keydown", "wheel"]) addEventListener(name, alive, { passive: true, capture: true })
   addEventListener("scroll", alive, { passive: true, capture: true })

@@ -137,20 +137,21 @@ export function lengthOf(title) {
 
 /** A title in letters that enter one by one; a reader of the screen hears it whole. @param {string} title */
 function letters(title) {
-  const words = title.match(/[\p{Script=Latin}\p{N}.%℃+-]+|./gsu) ?? []
+  // A sign of punctuation stays with what it belongs to: no line begins or ends with the wrong one.
+  const words = title.match(/[（(《“‘「【[]*(?:[\p{Script=Latin}\p{N}.%℃+-]+|.)[，。、；：！？,;:!?）)》”’」】\]]*/gsu) ?? []
   return [make("span", { class: "k-hide" }, title), make("span", { "aria-hidden": "true", class: "k-letters" }, words.map((word) => make("span", { class: "k-letter" }, word)))]
 }
 
 /** @param {import("./library.js").Library} library @returns {Slide} */
 function numbersSlide(library) {
-  const { numbers, words } = library.start
+  const { numbers, words, programme } = library.start
   const most = Math.max(1, ...numbers.parts.map((/** @type {any[]} */ part) => part[2]))
   return {
     number: -1,
     make: () => make("article", { class: "k-slide k-slide-numbers" },
       make("p", { class: "k-numbers-head k-rise" }, numbers.year ? `${numbers.year} 年` : words.join("")),
       make("h2", { class: "k-numbers-total" }, make("span", { class: "k-hide" }, `${numbers.total} 项`), digits(numbers.total), make("small", { "aria-hidden": "true", class: "k-rise" }, "项")),
-      make("p", { class: "k-numbers-say k-rise" }, "来自岗位的发明、改进和设计"),
+      make("p", { class: "k-numbers-say k-rise" }, programme),
       make("ul", { class: "k-numbers-parts" }, numbers.parts.map((/** @type {any[]} */ [name, mark, count]) => {
         const bar = make("i", { class: "k-grow-x" })
         bar.style.width = `${(100 * count) / most}%`
@@ -162,12 +163,15 @@ function numbersSlide(library) {
 
 /** Digits that roll into place. @param {number} number */
 function digits(number) {
-  return make("span", { class: "k-digits", "aria-hidden": "true" }, [...String(number)].map((digit) => {
+  const written = String(number)
+  const box = make("span", { class: "k-digits", "aria-hidden": "true" }, [...written].map((digit) => {
     const to = Number(digit)
     const roll = make("span", { class: "k-roll", "data-to": digit }, [...Array(to + 1).keys()].map((n) => make("span", {}, String(n))))
     roll.style.transform = rolled(to)
     return make("span", { class: "k-digit" }, roll)
   }))
+  box.style.fontSize = `calc(${Math.min(46, 136 / written.length)} * var(--u))`
+  return box
 }
 
 /** Where a column of the digits from 0 to `to` stands when it shows the last one. @param {number} to */
