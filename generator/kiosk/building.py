@@ -87,7 +87,7 @@ class _Build:
         self._write(start_name, encoded(start))
         version = self._version()
         env = environment(self.options.theme, self.options.cache / "templates")
-        page = render_page(env, PageParts(content, start, assets.root, start_name, version))
+        page = render_page(env, PageParts(content, start, assets, start_name, version))
         self._write(INDEX, page)
         self._write(ABOUT, encoded(self._about(content, version)))
         return self._publish(content, start, version)

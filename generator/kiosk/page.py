@@ -2,26 +2,47 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from posixpath import dirname, join, normpath
 from typing import Any
 
 from jinja2 import Environment
 
+from generator.assets import Assets
 from generator.kiosk.content import Content
 from generator.scheme import METHOD
 
-TEMPLATE = "kiosk/index.html"
+TEMPLATE, ENTRY = "kiosk/index.html", "app.js"
+_IMPORT = re.compile(r'^import [^"\n]*"(\.[^"\n]+)"', re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class PageParts:
-    """What the template shows. assets: folder of the client, start: address of the start file."""
+    """What the template shows. start: address of the start file."""
 
     content: Content
     data: dict[str, Any]
-    assets: str
+    assets: Assets
     start: str
     version: str
+
+
+def modules_of(assets: Assets) -> list[str]:
+    """The modules that the first one leads to, so that none waits for another to be read."""
+    found: list[str] = []
+
+    def add(name: str) -> None:
+        if name in found:
+            return
+        found.append(name)
+        source = assets.files[name]
+        text = (source if isinstance(source, bytes) else source.read_bytes()).decode()
+        for path in _IMPORT.findall(text):
+            add(normpath(join(dirname(name), path)))
+
+    add(ENTRY)
+    return found
 
 
 def render_page(env: Environment, parts: PageParts) -> bytes:
@@ -37,7 +58,8 @@ def render_page(env: Environment, parts: PageParts) -> bytes:
         start=parts.data,
         start_url=parts.start,
         version=parts.version,
-        asset=lambda name: parts.assets + name,
+        asset=lambda name: parts.assets.root + name,
+        modules=modules_of(parts.assets),
         words=scheme.words_of_name,
         walls=walls,
         map=map_of,
