@@ -10,7 +10,7 @@ import numpy as np
 from click.testing import CliRunner
 
 from generator.cli import caselib
-from tests.conftest import THEME, LibraryFolder
+from tests.conftest import SCHEME, THEME, LibraryFolder
 from tests.kiosk.content.conftest import BARE, REVOKED, SETTINGS, build, write_sample
 
 
@@ -148,3 +148,38 @@ def test_a_finding_of_the_check_lets_kiosk_yml_lie_beside_the_scheme(library: Li
     library.record("2023-00001")
     library.write("kiosk.yml", SETTINGS)
     assert library.check() == []
+
+
+def test_the_examples_of_the_guide_are_settings_that_the_library_takes(tmp_path: Path) -> None:
+    import shutil
+
+    from generator.kiosk.settings import read_settings
+    from generator.reading import read_library
+
+    root = Path(__file__).parents[3]
+    shutil.copytree(root / "cases", tmp_path / "cases")
+    library, _ = read_library(tmp_path / "cases", tmp_path)
+    assert library is not None
+    blocks = re.findall(r"```yaml\n(.*?)```", (root / "docs/kiosk.md").read_text("utf-8"), re.DOTALL)
+    assert len(blocks) >= 7
+    for block in blocks:
+        (tmp_path / "cases/kiosk.yml").write_text(block, "utf-8")
+        settings, found = read_settings(library, tmp_path)
+        assert settings is not None and found == [], block
+    (tmp_path / "cases/kiosk.yml").write_bytes((root / "cases/kiosk.yml").read_bytes())
+    assert read_settings(library, tmp_path)[1] == []
+
+
+def test_a_second_title_comes_from_a_field_of_the_scheme(library: LibraryFolder) -> None:
+    library.write("scheme.yml", SCHEME + "fields: [{key: title_en, label: 英文名称, type: text}]\n")
+    library.record("2023-00001", title_en="A pencil")
+    library.record("2023-00002")
+    library.write("kiosk.yml", "title: {field: title_en, lang: en}\n")
+    assert run(library.base)[0] == 0
+    start = start_of((library.base / "kiosk").resolve())
+    cards = start["playlist"]
+    assert start["second"] == "en"
+    assert {card["id"]: card.get("second") for card in cards} == {"2023-00001": "A pencil", "2023-00002": None}  # type: ignore[attr-defined]
+    library.write("kiosk.yml", "title: {field: titel_en, lang: en}\n")
+    code, said = run(library.base)
+    assert (code, "是否应为「title_en」" in said) == (1, True)
