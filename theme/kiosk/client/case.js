@@ -187,7 +187,7 @@ export class CaseScreen {
     this.sheet.dataset.what = what
     this.sheet.hidden = false
     body.scrollTop = 0
-    byId("k-sheet-scroll").hidden = body.scrollHeight <= body.clientHeight + 4
+    byId("k-sheet-scroll").hidden = what !== "text" || body.scrollHeight <= body.clientHeight + 4
     if (!still()) this.sheet.animate([{ transform: "translateY(12vmin)", opacity: 0.4 }, { transform: "none", opacity: 1 }], { duration: 280, easing: "cubic-bezier(.2, .7, .2, 1)" })
   }
 
