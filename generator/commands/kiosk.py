@@ -42,7 +42,14 @@ def build(config: Path, output: Path, release: str, quiet: bool, as_json: bool) 
             settings, found = read_settings(library, shell.base)
             if settings is not None:
                 options = KioskOptions(
-                    output.absolute(), site.theme, site.cache, site.site.url, release, site.jobs, site.keep
+                    output=output.absolute(),
+                    theme=site.theme,
+                    cache=site.cache,
+                    site=site.site.url,
+                    language=site.site.language,
+                    release=release,
+                    jobs=site.jobs,
+                    keep=site.keep,
                 )
                 report = build_kiosk(library, settings, options, show)
     except (ShellError, StoreError) as error:

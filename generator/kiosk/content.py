@@ -18,7 +18,7 @@ from generator import urls
 from generator.contexts import MediaItem
 from generator.covers import figure
 from generator.kiosk.playlist import playlist
-from generator.kiosk.settings import KioskSettings, Story
+from generator.kiosk.settings import WEEKDAYS, KioskSettings, Story
 from generator.kiosk.stories import story_of, usual_story
 from generator.library import Library
 from generator.model import Case, Entry
@@ -191,10 +191,18 @@ class Content:
             "seconds": self.settings.playlist.seconds,
             "interlude": self.settings.playlist.numbers,
             "idle": self.settings.idle.model_dump(),
-            "hours": self.settings.hours.model_dump() if self.settings.hours else None,
+            "hours": self._hours(),
             "second": self.settings.title.lang if self.settings.title else "",
             "day": self.day.isoformat(),
         }
+
+    def _hours(self) -> dict[str, Any] | None:
+        """The opening hours; days of the week as the browser counts them, from 0 for Sunday."""
+        hours = self.settings.hours
+        if hours is None:
+            return None
+        days = [(WEEKDAYS.index(day) + 1) % 7 for day in hours.closed]
+        return {"open": hours.open, "close": hours.close, "closed": days}
 
     def _slide(self, entry: Entry) -> dict[str, Any]:
         return self.card(entry) | {"summary": entry.summary}

@@ -26,6 +26,7 @@ class PageParts:
     assets: Assets
     start: str
     version: str
+    language: str
 
 
 def modules_of(assets: Assets) -> list[str]:
@@ -58,6 +59,8 @@ def render_page(env: Environment, parts: PageParts) -> bytes:
         start=parts.data,
         start_url=parts.start,
         version=parts.version,
+        language=parts.language,
+        colours=scheme.brand.has_colours,
         asset=lambda name: parts.assets.root + name,
         modules=modules_of(parts.assets),
         words=scheme.words_of_name,

@@ -1,6 +1,7 @@
 /** The loop: cases, and between them the numbers, the sorts and the map. Moves by transform and opacity only. */
 import { byId, icon, make, still } from "./dom.js"
 import { art, awardLine, copyFor, labelLine } from "./pieces.js"
+import { say } from "./search/say.js"
 
 const WIPE = 900
 const EASE = "cubic-bezier(.3, .7, .1, 1)"
@@ -112,7 +113,7 @@ function caseSlide(library, card) {
       return make("article", { class: `k-slide ${source ? "k-slide-picture" : "k-slide-drawing"}` },
         make("div", { class: `k-slide-art${source && fits(card.picture) ? "" : " k-slide-whole"}` }, art(library, card, wide)),
         make("div", { class: "k-slide-say" },
-          make("div", { class: "k-rise" }, awardLine(library.award(card), `${card.year} 年`)),
+          make("div", { class: "k-rise" }, awardLine(library.award(card), say("{year} 年", { year: card.year }))),
           make("h2", { class: `k-slide-title k-long-${lengthOf(card.title)}` }, letters(card.title)),
           card.second && make("p", { class: "k-slide-second k-rise", lang: start.second }, card.second),
           make("p", { class: "k-slide-by k-rise" }, [card.unit, card.people].filter(Boolean).map((text) => make("span", {}, text))),
@@ -149,8 +150,8 @@ function numbersSlide(library) {
   return {
     number: -1,
     make: () => make("article", { class: "k-slide k-slide-numbers" },
-      make("p", { class: "k-numbers-head k-rise" }, numbers.year ? `${numbers.year} 年` : words.join("")),
-      make("h2", { class: "k-numbers-total" }, make("span", { class: "k-hide" }, `${numbers.total} 项`), digits(numbers.total), make("small", { "aria-hidden": "true", class: "k-rise" }, "项")),
+      make("p", { class: "k-numbers-head k-rise" }, numbers.year ? say("{year} 年", { year: numbers.year }) : words.join("")),
+      make("h2", { class: "k-numbers-total" }, make("span", { class: "k-hide" }, say("{n} {measure}", { n: numbers.total })), digits(numbers.total), make("small", { "aria-hidden": "true", class: "k-rise" }, say("{measure}"))),
       make("p", { class: "k-numbers-say k-rise" }, programme),
       make("ul", { class: "k-numbers-parts" }, numbers.parts.map((/** @type {any[]} */ [name, mark, count]) => {
         const bar = make("i", { class: "k-grow-x" })
@@ -186,7 +187,7 @@ function sortSlide(dimension) {
   return [{
     number: -1,
     make: () => make("article", { class: "k-slide k-slide-sorts" },
-      make("h2", { class: "k-sorts-head k-rise" }, `${terms.length} 个${dimension.label}`),
+      make("h2", { class: "k-sorts-head k-rise" }, say("{n} 个{label}", { n: terms.length, label: dimension.label })),
       make("ul", { class: `k-sorts k-sorts-${terms.length > 4 ? "many" : "few"}` }, terms.map((/** @type {any} */ term) =>
         make("li", { class: "k-pop" }, icon(term.mark, "k-sorts-mark"), make("span", {}, term.name), make("b", {}, term.count))))),
   }]
@@ -212,7 +213,7 @@ function mapSlide(start) {
       }))
       map.style.setProperty("--columns", String(columns))
       map.style.setProperty("--rows", String(rows))
-      return make("article", { class: "k-slide k-slide-map" }, make("h2", { class: "k-sorts-head k-rise" }, `${tiles.filter((/** @type {any} */ t) => t.count).length} 个${place.label}`), map)
+      return make("article", { class: "k-slide k-slide-map" }, make("h2", { class: "k-sorts-head k-rise" }, say("{n} 个{label}", { n: tiles.filter((/** @type {any} */ t) => t.count).length, label: place.label })), map)
     },
   }]
 }

@@ -2,8 +2,9 @@
 import { lengthOf } from "./attract.js"
 import { byId, icon, make, parsed, still } from "./dom.js"
 import { art, awardLine, caseCard, labelLine } from "./pieces.js"
+import { say } from "./search/say.js"
 
-const PARTS = { problem: "遇到的问题", idea: "想到的办法", effect: "带来的变化" }
+const PARTS = { problem: say("遇到的问题"), idea: say("想到的办法"), effect: say("带来的变化") }
 
 export class CaseScreen {
   /** @param {import("./library.js").Library} library */
@@ -39,7 +40,7 @@ export class CaseScreen {
     const steps = story.parts.length > 1 ? this.steps(story) : []
     this.box.replaceChildren(
       make("div", { class: "k-case-art", id: "k-case-art" }),
-      make("header", { class: "k-case-head" }, awardLine(this.library.award(card), `${card.year} 年`),
+      make("header", { class: "k-case-head" }, awardLine(this.library.award(card), say("{year} 年", { year: card.year })),
         make("h2", { class: `k-case-title k-long-${lengthOf(card.title)}` }, card.title),
         card.second && make("p", { class: "k-case-second", lang: this.library.start.second }, card.second),
         make("p", { class: "k-case-by" }, [card.unit, card.people].filter(Boolean).map((text) => make("span", {}, text))),
@@ -47,16 +48,16 @@ export class CaseScreen {
       make("div", { class: "k-case-say", id: "k-case-say", "aria-live": "polite" }),
       ...steps,
       make("div", { class: "k-case-acts" },
-        story.parts.some((part) => part.full.length) && act("text", "k-read", "看全文"),
-        act("home", "k-take", "带回家"),
-        (story.related.length > 0) && act("related", "k-alike", "相似的"),
-        make("button", { type: "button", class: "k-act k-act-next", "data-open": following, "data-following": "" }, make("span", {}, "下一个"), icon("ui-next"))))
+        story.parts.some((part) => part.full.length) && act("text", "k-read", say("看全文")),
+        act("home", "k-take", say("带回家")),
+        (story.related.length > 0) && act("related", "k-alike", say("相似的")),
+        make("button", { type: "button", class: "k-act k-act-next", "data-open": following, "data-following": "" }, make("span", {}, say("下一个")), icon("ui-next"))))
     this.show(0)
   }
 
   /** @param {import("./library.js").Story} story */
   steps(story) {
-    return [make("div", { class: "k-case-steps", role: "group", "aria-label": "三步看懂" }, story.parts.map((part, place) =>
+    return [make("div", { class: "k-case-steps", role: "group", "aria-label": say("三步看懂") }, story.parts.map((part, place) =>
       make("button", { type: "button", class: "k-step", "data-step": place }, make("i", { "aria-hidden": "true" }, place + 1), make("span", {}, PARTS[/** @type {keyof typeof PARTS} */ (part.key)]))))]
   }
 
@@ -120,9 +121,9 @@ export class CaseScreen {
       make("li", { class: lead ? "k-lead" : "" }, make("b", {}, name), post && make("span", {}, post)))
     const place = this.library.terms(card).find(({ dimension }) => dimension.role === "place")
     return [
-      people.length > 0 && make("div", { class: "k-bare-people" }, make("h3", { class: "k-say-head" }, people.length > 1 ? "他们做的" : "做出来的人"), make("ul", {}, people)),
-      place && make("div", { class: "k-bare-place" }, make("h3", { class: "k-say-head" }, "在这里"), this.smallMap(place)),
-      make("p", { class: "k-bare-more" }, "只公布了名单，故事还在整理。"),
+      people.length > 0 && make("div", { class: "k-bare-people" }, make("h3", { class: "k-say-head" }, people.length > 1 ? say("他们做的") : say("做出来的人")), make("ul", {}, people)),
+      place && make("div", { class: "k-bare-place" }, make("h3", { class: "k-say-head" }, say("在这里")), this.smallMap(place)),
+      make("p", { class: "k-bare-more" }, say("只公布了名单，故事还在整理。")),
     ].filter(Boolean)
   }
 
@@ -144,8 +145,8 @@ export class CaseScreen {
     this.video.muted = true
     return make("div", { class: "k-art k-film" }, this.video,
       make("div", { class: "k-film-acts" },
-        make("button", { type: "button", class: "k-act", "data-act": "play" }, icon("k-play"), make("span", {}, "播放")),
-        make("button", { type: "button", class: "k-act", "data-act": "sound", "aria-pressed": "false" }, icon("k-sound"), make("span", {}, "声音"))))
+        make("button", { type: "button", class: "k-act", "data-act": "play" }, icon("k-play"), make("span", {}, say("播放"))),
+        make("button", { type: "button", class: "k-act", "data-act": "sound", "aria-pressed": "false" }, icon("k-sound"), make("span", {}, say("声音")))))
   }
 
   /** @param {HTMLElement} button */
@@ -154,7 +155,7 @@ export class CaseScreen {
     if (!video) return
     if (video.paused) video.play().catch(() => {})
     else video.pause()
-    const say = () => (/** @type {HTMLElement} */ (button.lastElementChild).textContent = video.paused ? "播放" : "暂停")
+    const say = () => (/** @type {HTMLElement} */ (button.lastElementChild).textContent = video.paused ? say("播放") : say("暂停"))
     video.onplay = video.onpause = video.onended = say
   }
 
@@ -173,13 +174,13 @@ export class CaseScreen {
     if (what === "text") {
       head.textContent = card.title
       body.replaceChildren(...story.parts.flatMap((part) => part.full.flatMap(([label, html]) => [make("h4", {}, label), parsed(html)])),
-        make("h4", {}, "完成人"), make("p", {}, story.people.map(([name, post]) => [name, post].filter(Boolean).join("，")).join("；") || "未公布"))
-      if (story.patents.length) body.append(make("h4", {}, "专利"), ...story.patents.map((patent) => make("p", {}, patent)))
+        make("h4", {}, say("{people}")), make("p", {}, story.people.map(([name, post]) => [name, post].filter(Boolean).join("，")).join("；") || say("未公布")))
+      if (story.patents.length) body.append(make("h4", {}, say("专利")), ...story.patents.map((patent) => make("p", {}, patent)))
     } else if (what === "home") {
-      head.textContent = "带回家看"
+      head.textContent = say("带回家看")
       body.replaceChildren(...this.takeHome(card, story))
     } else {
-      head.textContent = "相似的案例"
+      head.textContent = say("相似的{case}")
       const cards = await Promise.all(story.related.slice(0, 4).map((number) => this.library.card(number)))
       if (run !== this.run) return
       body.replaceChildren(make("div", { class: "k-shelf" }, cards.map((other, n) => caseCard(this.library, story.related[n], other))))
@@ -198,8 +199,8 @@ export class CaseScreen {
     return [
       story.qr ? make("div", { class: "k-qr" }, parsed(story.qr)) : null,
       make("div", { class: "k-take" },
-        story.qr && make("p", { class: "k-take-how" }, "用手机扫一扫，回家接着看"),
-        make("p", { class: "k-take-how" }, story.address ? `或者打开 ${site}，输入编号` : `在“${start.words.join("")}”网站里输入编号`),
+        story.qr && make("p", { class: "k-take-how" }, say("用手机扫一扫，回家接着看")),
+        make("p", { class: "k-take-how" }, story.address ? say("或者打开 {site}，输入编号", { site }) : say("在“{name}”网站里输入编号", { name: start.name })),
         make("p", { class: "k-take-code" }, card.id)),
     ].filter(Boolean)
   }

@@ -4,10 +4,11 @@ import { art } from "./pieces.js"
 import { Engine } from "./search/engine.js"
 import { suggest } from "./search/suggestions.js"
 import Keyboard from "./vendor/simple-keyboard.js"
+import { say } from "./search/say.js"
 
 const MOST = 24
 const LAYOUT = { default: ["1 2 3 4 5 6 7 8 9 0", "q w e r t y u i o p", "a s d f g h j k l", "{clear} z x c v b n m {bksp}"] }
-const NAMES = { "{bksp}": "删除", "{clear}": "清空" }
+const NAMES = { "{bksp}": say("删除"), "{clear}": say("清空") }
 
 export class SearchScreen {
   /**
@@ -89,7 +90,7 @@ export class SearchScreen {
       const cards = await Promise.all(numbers.slice(0, 6).map((number) => this.library.card(number)))
       const near = answer.total ? [] : suggestions.filter(({ kind }) => kind === "title")
       if (run !== this.run) return
-      this.note.textContent = answer.total ? `找到 ${answer.total} 项` : near.length ? "没有一样的，看看相近的" : "没有找到，换一个词试试"
+      this.note.textContent = answer.total ? say("找到 {n} {measure}", { n: answer.total }) : near.length ? say("没有一样的，看看相近的") : say("没有找到，换一个词试试")
       this.best.replaceChildren(...(cards.length ? [art(this.library, cards[0], 960), make("p", {}, cards[0].title)] : []))
       this.found = numbers
       this.near = near
@@ -97,11 +98,11 @@ export class SearchScreen {
         ...suggestions.filter(({ kind }) => kind !== "title").slice(0, 3).map((entry) => this.candidate(entry)),
         ...cards.map((card, n) => make("button", { type: "button", class: "k-candidate", "data-open": numbers[n] },
           this.library.award(card)?.mark && icon(this.library.award(card).mark, "k-candidate-mark"), make("span", {}, make("b", {}, card.title), make("small", {}, card.unit)))),
-        ...near.map((entry, n) => make("button", { type: "button", class: "k-candidate", "data-near": n }, make("span", {}, make("b", {}, entry.label), make("small", {}, "相近")))),
+        ...near.map((entry, n) => make("button", { type: "button", class: "k-candidate", "data-near": n }, make("span", {}, make("b", {}, entry.label), make("small", {}, entry.note || say("相近"))))),
       )
-      if (answer.total > 1) this.list.prepend(make("button", { type: "button", class: "k-candidate k-candidate-all", "data-all": "" }, make("span", {}, make("b", {}, `看全部 ${answer.total} 项`)), icon("ui-next")))
+      if (answer.total > 1) this.list.prepend(make("button", { type: "button", class: "k-candidate k-candidate-all", "data-all": "" }, make("span", {}, make("b", {}, say("看全部 {n} {measure}", { n: answer.total }))), icon("ui-next")))
     } catch {
-      if (run === this.run) this.note.textContent = "检索暂时用不了，请从首页按类别看"
+      if (run === this.run) this.note.textContent = say("检索暂时用不了，请从首页看")
     }
   }
 
@@ -115,7 +116,7 @@ export class SearchScreen {
       return make("button", { type: "button", class: "k-candidate", "data-dimension": dimension, "data-term": place },
         mark && icon(mark, "k-candidate-mark"), make("span", {}, make("b", {}, label), make("small", {}, note)))
     }
-    return make("button", { type: "button", class: "k-candidate", "data-words": label }, make("span", {}, make("b", {}, label), make("small", {}, note || "单位")))
+    return make("button", { type: "button", class: "k-candidate", "data-words": label }, make("span", {}, make("b", {}, label), make("small", {}, note || say("{unit}"))))
   }
 
   /** What can be chosen before anything is typed: the sorts with a mark. */
@@ -124,7 +125,7 @@ export class SearchScreen {
     const at = dimensions.findIndex((/** @type {any} */ d) => !d.role && d.terms.filter((/** @type {any} */ t) => t.mark).length > 3)
     if (at < 0) return []
     return dimensions[at].terms.map((/** @type {any} */ term, /** @type {number} */ place) => term.count > 0 &&
-      make("button", { type: "button", class: "k-candidate", "data-dimension": at, "data-term": place }, term.mark && icon(term.mark, "k-candidate-mark"), make("span", {}, make("b", {}, term.name), make("small", {}, `${term.count} 项`))))
+      make("button", { type: "button", class: "k-candidate", "data-dimension": at, "data-term": place }, term.mark && icon(term.mark, "k-candidate-mark"), make("span", {}, make("b", {}, term.name), make("small", {}, say("{n} {measure}", { n: term.count })))))
       .filter(Boolean)
   }
 

@@ -1,6 +1,7 @@
 /** A list of cases, page by page: cards that stand on a shelf. Only the page that is shown is made. */
 import { byId, icon, make } from "./dom.js"
 import { caseCard } from "./pieces.js"
+import { say } from "./search/say.js"
 
 /** @typedef {{title: string, mark: string, numbers: number[] | Promise<number[]>, kind: string, about: string, page: number, turned: (page: number) => void}} List */
 
@@ -83,7 +84,7 @@ export class Shelf {
     if (run !== this.run) return
     this.box.replaceChildren(...(here.length
       ? cards.map((card, n) => caseCard(this.library, here[n], card))
-      : [make("p", { class: "k-empty" }, "还没有案例")]))
+      : [make("p", { class: "k-empty" }, say("还没有{case}"))]))
     if (step) {
       ;[...this.box.children].forEach((card, n) => card.animate(
         [{ opacity: 0, transform: `translateX(${step * 5}vmin)` }, { opacity: 1, transform: "none" }],

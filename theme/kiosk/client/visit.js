@@ -5,6 +5,7 @@ import { layColumns, layMap } from "./map.js"
 import { SearchScreen } from "./search-screen.js"
 import { Shelf } from "./shelf.js"
 import { art } from "./pieces.js"
+import { say } from "./search/say.js"
 
 /** @typedef {{view: string, open: () => void}} Step */
 
@@ -24,7 +25,7 @@ export class Visit {
     this.case = new CaseScreen(library)
     this.search = new SearchScreen(library, {
       term: (dimension, term) => this.goTerm(dimension, term),
-      list: (title, numbers) => this.goList(title, "ui-search", numbers, "检索"),
+      list: (title, numbers) => this.goList(title, "ui-search", numbers, say("检索")),
     })
     layMap(document.getElementById("k-map"))
     layColumns(this.root)
@@ -53,7 +54,7 @@ export class Visit {
     if (!card) return
     box.dataset.open = String(number)
     box.replaceChildren(art(this.library, card, 480), make("span", { class: "k-feature-say" },
-      make("small", {}, this.featured >= 0 ? "刚才看到的" : "先看这一个"), make("b", {}, card.title)))
+      make("small", {}, this.featured >= 0 ? say("刚才看到的") : say("先看这一个")), make("b", {}, card.title)))
   }
 
   /** @param {Event} event */
@@ -123,7 +124,7 @@ export class Visit {
   /** @param {number} place */
   goRound(place) {
     const { year, label } = this.library.start.rounds[place]
-    this.goList(`${year} 年`, "", this.library.ofRound(place), "届次", label)
+    this.goList(say("{year} 年", { year }), "", this.library.ofRound(place), say("{rounds}"), label)
   }
 
   /** @param {string} title @param {string} mark @param {number[] | Promise<number[]>} numbers @param {string} kind @param {string} [about] */
