@@ -3,11 +3,12 @@
 # make test       every test
 PYTHON ?= python3
 PORT ?= 8000
+MINUTES ?= 60
 BIN := .venv/bin
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo )
 
 .DEFAULT_GOAL := help
-.PHONY: help site demo shots guide test lint fix golden docs lock power-cuts bench clean chromium fonts
+.PHONY: help site demo shots guide test lint fix golden docs lock power-cuts bench soak clean chromium fonts
 
 help:  ## lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -82,6 +83,14 @@ bench: .venv/test.stamp chromium  ## measures against peers and prints the table
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench --only preview --sizes 31100
 	$(BIN)/python -m tests.bench --only trials --sizes 31100
+
+soak: .venv/test.stamp chromium  ## visitors at the showcase of the demo (MINUTES=60); ADDRESS= of a server that runs already
+	@mkdir -p demo
+	@test -d demo/cases || $(BIN)/python -m tests.samples demo --count 394 --pictures
+	@cp tests/samples/mkdocs.yml demo/mkdocs.yml
+	@cp cases/kiosk.yml demo/cases/kiosk.yml
+	$(BIN)/caselib kiosk build --config demo/mkdocs.yml --output demo/kiosk
+	$(BIN)/python -m tests.kiosk.soak $(MINUTES) --folder demo/kiosk $(if $(ADDRESS),--address $(ADDRESS))
 
 clean:  ## removes what the targets made, the published site excepted
 	rm -rf .cache .venv .bench
