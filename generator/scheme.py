@@ -109,7 +109,7 @@ class Dimension(Model):
     filter: Flag = described("能否筛选", "检索页的筛选", default=True)
     terms: tuple[Term, ...] = described("取值", need="required", min_length=1)
     labels: dict[Language, Annotated[str, Line(40)]] = described(
-        "其他文字的名称", "例如 en: District", default_factory=dict
+        "其他文字的名称", "例如 en: Place", default_factory=dict
     )
 
     def named(self, language: str) -> str:
@@ -342,6 +342,7 @@ def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
         for j, term in enumerate(dimension.terms):
             if term.parent is not None:
                 yield from unknown(term.parent, dimension.names, ("dimensions", i, "terms", j, "parent"), "上级")
+        yield from _circles(dimension, ("dimensions", i, "terms"), raw)
         if dimension.role and not (dimension.pages and (dimension.filter or dimension.role != METHOD)):
             key = "filter" if dimension.pages else "pages"
             line_no, column = raw.at(("dimensions", i, key))
@@ -353,6 +354,19 @@ def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
     yield from layout_findings(scheme.layouts, keys, fields, raw)
     yield from print_findings(scheme.print, keys, fields, raw)
     yield from field_findings(scheme.fields, raw)
+
+
+def _circles(dimension: Dimension, path: tuple[Step, ...], raw: Raw) -> Iterator[Diagnostic]:
+    """Terms that stand above themselves."""
+    for number, term in enumerate(dimension.terms):
+        above, seen = term.parent, {term.name}
+        while above is not None and above in dimension.by_name and above not in seen:
+            seen.add(above)
+            above = dimension.by_name[above].parent
+        if above == term.name:
+            line_no, column = raw.at((*path, number, "parent"))
+            message = f"「{term.name}」的上级一层层找上去又是它自己"
+            yield Diagnostic(raw.file, line_no, column, "scheme-reference", message, "请改正其中一个 parent")
 
 
 def _vocabulary(scheme: Scheme) -> Vocabulary:
