@@ -45,6 +45,26 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class PassageLine:
+    """What became of terms from one round on, each with the cases that count under it. kind: 更名, 合并, 拆分 …"""
+
+    since: int
+    kind: str
+    was: Sequence[TermLink]
+    became: Sequence[TermLink]
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormerTerm:
+    """A term that is used no longer: in which rounds it was, and what it became."""
+
+    term: TermLink
+    lifetime: str
+    became: Sequence[TermLink]
+
+
+@dataclass(frozen=True, slots=True)
 class Tile:
     """A place on the schematic map: column and row from 0, `shade` from 0 (no case) to 4."""
 
@@ -113,12 +133,13 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line of the fact list; an empty `value` was not published."""
+    """A line of the fact list; an empty `value` was not published. now: what that is called today."""
 
     label: str
     value: str = ""
     url: str = ""
     mark: str = ""
+    now: TermLink | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +285,9 @@ class ViewContext:
     `groups` are the counts by the other dimensions; `announced` holds (award term with recorded count, announced).
     `pages` is not called `page`, which is the PageContext of every template. `search_url` opens the same cases in the
     search, where they can be sorted and filtered; `sorts` are (label, address) of the same cases in other orders.
-    `above`: (label, address) of what stands above `group_label`. Of a round only: `changes`, newest first; `stages`,
+    `above`: (label, address) of what stands above `group_label`. passages: what became of the term, or what it was;
+    lifetime: the rounds in which it is used. own: how many of the cases have this term itself, where others became it.
+    Of a round only: `changes`, newest first; `stages`,
     whose days were published; `regulations`; `notice`, the page of its public notice, where this build has one.
     """
 
@@ -292,17 +315,21 @@ class ViewContext:
     stages: Sequence[RoundStage] = ()
     regulations: SourceLine | None = None
     notice: NoticeLink | None = None
+    passages: Sequence[PassageLine] = ()
+    lifetime: str = ""
+    own: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class IndexContext:
-    """Template index.html of a dimension: all its terms."""
+    """Template index.html of a dimension: its terms, and those that are used no longer."""
 
     group: Group
     about: str
     total: int
     map: TileMap | None = None
     above: Sequence[tuple[str, str]] = ()
+    former: Sequence[FormerTerm] = ()
 
 
 @dataclass(frozen=True, slots=True)

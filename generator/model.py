@@ -12,7 +12,7 @@ import msgspec
 from pydantic import BaseModel, create_model
 
 from generator.fields import Address, Day, Flag, Line, Model, OneOf, Prose, Year, described, need_of
-from generator.scheme import ExtraField, Scheme
+from generator.scheme import Dimension, ExtraField, Scheme
 
 PERSON_ROLES = {"lead": "第一完成人", "member": "其他参与人"}
 STATUSES = {"nominated": "推荐", "notice": "公示", "announced": "公布", "revoked": "撤销"}
@@ -169,10 +169,18 @@ def _field(kind: Any, label: str, need: str, description: str | None) -> tuple[A
     return (kind, declared) if need == "required" else (kind | None, declared)
 
 
+def _with_lifetimes(dimension: Dimension) -> list[str]:
+    """What forms call the terms of a dimension some of which are not used in every round; nothing where all are."""
+    if not dimension.concordance:
+        return []
+    lifetimes = [dimension.history.lifetime(name) for name in dimension.names]
+    return [f"{name}（{when}）" if when else name for name, when in zip(dimension.names, lifetimes, strict=True)]
+
+
 def _make_model(scheme: Scheme) -> type[Case]:
     added: dict[str, Any] = {}
     for dimension in scheme.dimensions:
-        kind: Any = Annotated[str, OneOf(dimension.names)]
+        kind: Any = Annotated[str, OneOf(dimension.names, _with_lifetimes(dimension))]
         added[dimension.key] = _field(kind, dimension.label, dimension.need, dimension.about)
         if dimension.role == "award" and dimension.need == "required":
             # What is only nominated has none yet; validation asks for it once it is announced.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from generator.concordance import misuse
 from generator.diagnostics import nearest
 from generator.formatting import record_text
 from generator.importers.known_records import next_number, record_id
@@ -36,21 +37,25 @@ class Question:
     choices: tuple[str, ...] = ()
 
 
-def term_question(dimension: Dimension, scheme: Scheme, need: str) -> Question:
-    """Asks for a term: by its number, its name, or a short form of it."""
+def term_question(dimension: Dimension, scheme: Scheme, need: str, year: int) -> Question:
+    """Asks for a term of the round `year`: by its number, its name, or a short form of it."""
+    names = dimension.names_in(year)
 
     def check(text: str) -> Reading:
-        if text.isdigit() and 1 <= int(text) <= len(dimension.terms):
-            return Reading(dimension.terms[int(text) - 1].name)
+        if text.isdecimal() and 1 <= int(text) <= len(names):
+            return Reading(names[int(text) - 1])
         found = match_term(dimension, text, scheme.forms.prefixes)
+        if found.value is not None and found.value not in names:
+            message, allowed, _ = misuse(dimension.history, dimension.label, found.value, year)
+            return Reading(None, f"{message}；{allowed}")
         if found.value is not None:
             return Reading(found.value)
-        close = nearest(text, [*dimension.names, *dimension.by_alias])
+        close = nearest(text, [*names, *dimension.by_alias])
         close = dimension.by_alias[close].name if close in dimension.by_alias else close
         hint = f"是否应为「{close}」？" if close else "请写编号或名称"
         return Reading(None, f"没有「{text}」这个{dimension.label}；{hint}")
 
-    return Question(dimension.key, dimension.label, need, check, dimension.about or "", tuple(dimension.names))
+    return Question(dimension.key, dimension.label, need, check, dimension.about or "", tuple(names))
 
 
 def text_question(key: str, label: str, need: str, most: int, scheme: Scheme, help: str = "") -> Question:
@@ -82,13 +87,13 @@ def extra_question(extra: ExtraField, scheme: Scheme) -> Question:
     return Question(extra.key, extra.label, extra.need, check, hints.get(extra.type, extra.about or ""), extra.values)
 
 
-def questions(scheme: Scheme, status: str) -> list[Question]:
-    """What to ask for a record in the state `status`, in the order of a record."""
+def questions(scheme: Scheme, status: str, year: int) -> list[Question]:
+    """What to ask for a record of the round `year` in the state `status`, in the order of a record."""
     found = [text_question("title", "项目名称", "required", 200, scheme)]
     for dimension in scheme.dimensions:
         if dimension.role == "award" and status in UNPUBLISHED:
             continue
-        found.append(term_question(dimension, scheme, dimension.need))
+        found.append(term_question(dimension, scheme, dimension.need, year))
     found.append(text_question("unit", "工作单位", "complete", 200, scheme))
     found.append(text_question("lead", "第一完成人", "complete", 40, scheme, "姓名或团队名称"))
     found.append(text_question("post", "第一完成人的岗位职务", "optional", 60, scheme))

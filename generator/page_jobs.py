@@ -97,7 +97,7 @@ class PageJobs:
             counted = (self.views.counted(view.cases), view.page_count, changed)
             # The page of a round leads to its public notice.
             noticed = view.round is not None and view.round.year == self.presenter.options.notice
-            facts = key_of(msgspec.json.encode((*counted, noticed)))
+            facts = key_of(msgspec.json.encode((*counted, noticed, self.presenter.passages(view))))
             for number in range(1, view.page_count + 1):
                 cards = b"".join([entry.digest for entry in view.page(number)])
                 argument = (view, number)

@@ -27,6 +27,7 @@ from generator.contexts import (
     MethodTerm,
     NoticeLink,
     PageLinks,
+    PassageLine,
     PatentLine,
     PersonLine,
     RoundChange,
@@ -45,7 +46,8 @@ from generator.model import PUBLISHED, Case, Entry, Source, labels, wanted
 from generator.qr import qr_code
 from generator.scheme import METHOD, Dimension, Notice, Scheme, Term
 from generator.site_options import SiteOptions
-from generator.views import View, Views, count_with_parents, count_years
+from generator.term_history import former_terms, own_cases, passage_lines
+from generator.views import View, Views, count_as_said, count_with_parents, count_years
 
 YEAR_LABEL = "届次"
 BEST_ON_HOME = 6
@@ -77,7 +79,8 @@ def site_context(scheme: Scheme, options: SiteOptions) -> SiteContext:
             continue
         terms = [
             TermLink(term.name, urls.term_url(dimension, term), 0, term.mark or "", term.slug)
-            for term in dimension.terms
+            for term in dimension.lasting
+            if term.name not in dimension.history.ends
         ]
         groups.append(
             Group(dimension.key, dimension.label, urls.index_url(dimension.path), terms, 0, dimension.role or "")
@@ -133,11 +136,17 @@ class Presenter:
         return TermLink(str(year), urls.year_url(year), count, "", str(year), about, total)
 
     def _group(
-        self, dimension: Dimension, counts: Mapping[str | None, int], announced: Mapping[str, int] | None = None
+        self,
+        dimension: Dimension,
+        cases: Sequence[Entry],
+        announced: Mapping[str, int] | None = None,
+        year: int | None = None,
     ) -> Group:
+        """Counts of `cases` by the terms of `dimension`: those of the round `year`, or those of today."""
+        counts = counted(cases, dimension, year)
         terms = [
             self.term_link(dimension, term, counts.get(term.name, 0), (announced or {}).get(term.name))
-            for term in dimension.terms
+            for term in shown_terms(dimension, counts, year)
         ]
         url = urls.index_url(dimension.path)
         return Group(dimension.key, dimension.label, url, terms, counts.get(None, 0), dimension.role or "")
@@ -147,19 +156,27 @@ class Presenter:
         terms = [self.year_link(year, counts.get(year, 0)) for year in rounds]
         return Group("year", YEAR_LABEL, urls.index_url(urls.YEARS), terms)
 
-    def groups_of(self, cases: Sequence[Entry], without: str = "") -> list[Group]:
-        """Counts of `cases` by round and by each dimension, except `without` and methods of which no case tells."""
+    def groups_of(self, cases: Sequence[Entry], without: str = "", year: int | None = None) -> list[Group]:
+        """Counts of `cases` by round and by each dimension, except `without` and methods of which no case tells.
+
+        year: the round whose terms are shown; those of today by default.
+        """
         groups = [] if without == "year" else [self._years(count_years(cases))]
         for dimension in self.library.scheme.dimensions:
             if dimension.key != without and (dimension.role != METHOD or any(c.term(dimension.key) for c in cases)):
-                groups.append(self._group(dimension, count_with_parents(cases, dimension)))
+                groups.append(self._group(dimension, cases, year=year))
         return groups
 
-    def tile_map(self, counts: Mapping[str | None, int]) -> TileMap | None:
-        """The schematic map of the scheme's places, shaded by `counts`; None where the scheme has no tiles."""
+    def tile_map(self, cases: Sequence[Entry], year: int | None = None) -> TileMap | None:
+        """The schematic map of the scheme's places with the counts of `cases`; None where the scheme has no tiles."""
         dimension = self.library.scheme.role("place")
-        placed = [term for term in dimension.terms if term.tile] if dimension else []
-        if dimension is None or not placed:
+        if dimension is None:
+            return None
+        counts = counted(cases, dimension, year)
+        terms = shown_terms(dimension, counts, year)
+        # A place that is no more has left its tile to another.
+        placed = [term for term in terms if term.tile and (year is not None or term.name not in dimension.history.ends)]
+        if not placed:
             return None
         most = max([counts.get(term.name, 0) for term in placed] + [1])
         tiles = []
@@ -171,7 +188,7 @@ class Presenter:
         columns = max(tile.column for tile in tiles) + 1
         rows = max(tile.row for tile in tiles) + 1
         tiles.sort(key=lambda tile: (tile.row, tile.column))
-        others = [self.term_link(dimension, t, counts.get(t.name, 0)) for t in dimension.terms if not t.tile]
+        others = [self.term_link(dimension, t, counts.get(t.name, 0)) for t in terms if t not in placed]
         return TileMap(dimension.label, columns, rows, tiles, others)
 
     # cards
@@ -262,7 +279,9 @@ class Presenter:
                     facts.append(Fact(dimension.label))
             else:
                 link = self._plain_link(dimension, name)
-                facts.append(Fact(dimension.label, name, link.url, link.mark))
+                now = dimension.history.now(name)
+                later = self._plain_link(dimension, now) if now != name else None
+                facts.append(Fact(dimension.label, name, link.url, link.mark, later))
         facts.append(Fact(names["unit"], case.unit or "", self.views.unit_url(case.unit or "")))
         for extra in scheme.fields:
             value = case.value(extra.key)
@@ -299,17 +318,14 @@ class Presenter:
         own = view.dimension.key if view.dimension else "year" if view.round else ""
         if view.unit and len(view.cases) < CHARTED:
             return ViewCounts([], None, None)
-        groups = self.groups_of(view.cases, own)
+        year = view.round.year if view.round else None
+        groups = self.groups_of(view.cases, own, year)
         awards = next((group for group in groups if group.role == "award"), None)
         if view.round and scheme.award and awards:
-            awards = self._group(
-                scheme.award, count_with_parents(view.cases, scheme.award), view.round.announced.get(scheme.award.key)
-            )
+            awards = self._group(scheme.award, view.cases, view.round.announced.get(scheme.award.key), year)
         place = scheme.role("place")
-        counts = count_with_parents(view.cases, place) if place and own != place.key else {}
-        return ViewCounts(
-            [group for group in groups if group.role != "award"], awards, self.tile_map(counts) if counts else None
-        )
+        mapped = self.tile_map(view.cases, year) if place and own != place.key and view.cases else None
+        return ViewCounts([group for group in groups if group.role != "award"], awards, mapped)
 
     def changed_in(self, view: View) -> list[Entry]:
         """The cases of a round with the newest changes since publication, the revoked ones too; newest first."""
@@ -370,17 +386,26 @@ class Presenter:
             stages=[RoundStage(s.label, s.start, s.end) for s in view.round.dates.stages()] if view.round else [],
             regulations=source_line(view.round.regulations) if view.round and view.round.regulations else None,
             notice=self.notice if view.round and view.round.year == self.options.notice else None,
+            passages=self.passages(view),
+            lifetime=view.dimension.history.lifetime(view.label) if view.dimension else "",
+            own=own_cases(view.dimension, view.label, self.views) if view.dimension and self.passages(view) else None,
         )
+
+    def passages(self, view: View) -> list[PassageLine]:
+        """What became of the term of a view; nothing for other views."""
+        if view.dimension is None or not view.dimension.concordance:
+            return []
+        return passage_lines(view.dimension, view.label, self.views)
 
     def index(self, dimension: Dimension | None) -> IndexContext:
         """Template dimension.html: all terms of `dimension`, or all rounds for None."""
         public = self.library.public
         if dimension is None:
             return IndexContext(self._years(count_years(public)), "", len(public))
-        counts = count_with_parents(public, dimension)
-        tiles = self.tile_map(counts) if dimension.role == "place" else None
-        group = self._group(dimension, counts)
-        return IndexContext(group, dimension.about or "", len(public), tiles, self._above(dimension))
+        tiles = self.tile_map(public) if dimension.role == "place" else None
+        group = self._group(dimension, public)
+        former = former_terms(dimension, self.views)
+        return IndexContext(group, dimension.about or "", len(public), tiles, self._above(dimension), former)
 
     @property
     def notice(self) -> NoticeLink | None:
@@ -398,7 +423,7 @@ class Presenter:
         filled = [case for case in public if any(case.term(key) for key in keys)]
         parts = []
         for dimension in scheme.method_dimensions:
-            group = self._group(dimension, count_with_parents(public, dimension))
+            group = self._group(dimension, public)
             terms = [self._method_term(dimension, term) for term in group.terms]
             parts.append(MethodPart(group, dimension.about or "", terms))
         return MethodsContext(scheme.methods.label, scheme.methods.about or "", len(public), len(filled), parts)
@@ -411,7 +436,7 @@ class Presenter:
                 continue
             counts = count_with_parents(cases, other)
             links = []
-            for value in other.terms:
+            for value in other.lasting:
                 query = urlencode({dimension.key: term.slug, other.key: value.slug})
                 if counts.get(value.name):
                     links.append(TermLink(value.name, f"{urls.SEARCH}?{query}", counts[value.name]))
@@ -424,16 +449,14 @@ class Presenter:
         """Template home.html."""
         scheme, public = self.library.scheme, self.library.public
         groups = self.groups_of(public)
-        place = scheme.role("place")
         latest = self.views.years[0] if self.views.years else None
         announced: dict[str, int] = {}
         for entry in scheme.rounds:
-            for name, count in entry.announced.get(scheme.award.key if scheme.award else "", {}).items():
+            for said, count in entry.announced.get(scheme.award.key if scheme.award else "", {}).items():
+                name = scheme.award.history.now(said) if scheme.award else said
                 announced[name] = announced.get(name, 0) + count
         totals = [entry.total for entry in scheme.rounds if entry.total is not None]
-        awards = (
-            self._group(scheme.award, count_with_parents(public, scheme.award), announced) if scheme.award else None
-        )
+        awards = self._group(scheme.award, public, announced) if scheme.award else None
         changed = [(case.changed, case) for case in public if case.changed]
         changed.sort(key=lambda entry: (entry[0], entry[1].id), reverse=True)
         return HomeContext(
@@ -442,7 +465,7 @@ class Presenter:
             latest=self.year_link(latest.round.year, len(latest.cases)) if latest and latest.round else None,
             awards=awards,
             groups=groups,
-            map=self.tile_map(count_with_parents(public, place)) if place else None,
+            map=self.tile_map(public),
             best=[self.card(case) for case in public[:BEST_ON_HOME]],
             day=[self.card(case) for case in _spread(public, 31)],
             recent=[(day, self.card(case)) for day, case in changed[:BEST_ON_HOME]],
@@ -450,6 +473,18 @@ class Presenter:
             notice=self.notice,
             revoked=sum(entry.status == "revoked" for entry in self.library.entries),
         )
+
+
+def counted(cases: Sequence[Entry], dimension: Dimension, year: int | None) -> Mapping[str | None, int]:
+    """Counts of `cases` by the terms of `dimension`: as they were said, where a round is given; else as of today."""
+    return count_with_parents(cases, dimension) if year is None else count_as_said(cases, dimension)
+
+
+def shown_terms(dimension: Dimension, counts: Mapping[str | None, int], year: int | None) -> list[Term]:
+    """The terms of the round `year`; for None those of today, and those with a case that became several or none."""
+    if year is not None:
+        return [term for term in dimension.terms if dimension.history.covers(term.name, year)]
+    return [term for term in dimension.lasting if term.name not in dimension.history.ends or counts.get(term.name)]
 
 
 def page_links(number: int, last: int, url: Callable[[int], str]) -> PageLinks:

@@ -21,7 +21,7 @@ from generator.records import read_record
 from generator.round_dates import Stage
 from generator.rule_check import RoundRecords, RuleOutcome, judge
 from generator.scheme import Dimension
-from generator.views import View, Views, count_with_parents
+from generator.views import View, Views, count_as_said
 
 PRIVATE = "private-data"
 
@@ -169,12 +169,15 @@ def report_round(library: Library, base: Path, year: int) -> RoundReport:
 
 def _numbers(view: View, records: Sequence[Entry], dimension: Dimension) -> DimensionNumbers:
     entry = view.round
-    counts, all_counts = count_with_parents(view.cases, dimension), count_with_parents(records, dimension)
-    revoked_counts = count_with_parents([e for e in records if e.status == "revoked"], dimension)
+    assert entry is not None
+    counts, all_counts = count_as_said(view.cases, dimension), count_as_said(records, dimension)
+    revoked_counts = count_as_said([e for e in records if e.status == "revoked"], dimension)
     told = [getattr(entry, kind).get(dimension.key, {}) for kind in ("announced", "entries", "nominations")]
     parents = {term.parent for term in dimension.terms}
     terms = []
     for term in dimension.terms:
+        if not dimension.history.covers(term.name, entry.year):
+            continue
         announced, sent, chosen = (numbers.get(term.name) for numbers in told)
         terms.append(
             TermNumbers(

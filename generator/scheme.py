@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 from generator.checking import check
+from generator.concordance import Concordance, Passage, concordance_findings, misuse
 from generator.diagnostics import Diagnostic, has_errors, nearest
 from generator.fields import NEEDS, Address, Count, Day, Flag, Key, Line, Model, OneOf, Prose, Slug, Year, described
 from generator.records import Raw, Step, read_record
@@ -88,6 +89,7 @@ class Dimension(Model):
     need: Annotated[str, OneOf(NEEDS)] = described("是否必填", default="optional")
     about: Annotated[str, Prose(1000)] | None = described("说明")
     terms: tuple[Term, ...] = described("取值", need="required", min_length=1)
+    concordance: tuple[Passage, ...] = described("沿革", "取值在各届之间更名、合并、拆分", default=())
 
     @cached_property
     def by_name(self) -> dict[str, Term]:
@@ -108,12 +110,54 @@ class Dimension(Model):
     def names(self) -> list[str]:
         return [term.name for term in self.terms]
 
-    def lineage(self, name: str | None) -> Iterator[Term]:
-        """The term with this name and all that stand above it, its own first; none for None."""
-        while name is not None:
-            term = self.by_name[name]
+    def lineage(self, name: str | None) -> Sequence[Term]:
+        """The terms that a case with this term counts under, its own first; none for None.
+
+        These are those above it and, where it became exactly one other, that one and what stands above that.
+        """
+        return self._lineages[name] if name is not None else ()
+
+    @cached_property
+    def _lineages(self) -> dict[str, tuple[Term, ...]]:
+        return {name: tuple(self._reached(name, later=True)) for name in self.by_name}
+
+    def above(self, name: str | None) -> Sequence[Term]:
+        """The term with this name and all that stand above it, whatever they became since."""
+        return list(self._reached(name, later=False)) if name is not None else ()
+
+    def _reached(self, name: str, *, later: bool) -> Iterator[Term]:
+        seen, waiting = {name}, [name]
+        for here in waiting:  # grows while it is walked through
+            term = self.by_name[here]
             yield term
-            name = term.parent
+            onward = (term.parent, self.history.successor(here) if later else None)
+            fresh = [other for other in onward if other is not None and other not in seen]
+            seen.update(fresh)
+            waiting += fresh
+
+    @cached_property
+    def history(self) -> Concordance:
+        """What became of the terms."""
+        return Concordance(self.concordance)
+
+    def names_in(self, year: int) -> list[str]:
+        """The terms that a record of the round `year` may have."""
+        return [name for name in self.names if self.history.covers(name, year)]
+
+    @cached_property
+    def lasting(self) -> tuple[Term, ...]:
+        """The terms that did not become exactly one other: their counts add up, each case in one of them."""
+        return tuple(term for term in self.terms if self.history.successor(term.name) is None)
+
+    @cached_property
+    def former(self) -> tuple[Term, ...]:
+        """The terms that are used no longer."""
+        return tuple(term for term in self.terms if term.name in self.history.ends)
+
+
+def now_key(dimension: Dimension) -> str:
+    """Key of the column that holds the term of today, in tables of a dimension whose terms have changed."""
+    return f"{dimension.key}_now"
 
 
 class Methods(Model):
@@ -245,6 +289,7 @@ def _clashes(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
     dimensions = list(enumerate(scheme.dimensions))
     keys: list[tuple[str, tuple[Step, ...]]] = [(d.key, ("dimensions", i, "key")) for i, d in dimensions]
     keys += [(f.key, ("fields", i, "key")) for i, f in enumerate(scheme.fields)]
+    keys += [(now_key(d), ("dimensions", i, "concordance")) for i, d in dimensions if d.concordance]
     yield from doubles(keys, "字段名")
     for key, path in keys:
         if key in CORE_KEYS:
@@ -269,7 +314,8 @@ def _clashes(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
         names += [(a, (*here, j, "aliases", k)) for j, t in terms for k, a in enumerate(t.aliases)]
         yield from doubles(names, "名称或别名")
         yield from doubles([(t.slug, (*here, j, "slug")) for j, t in terms], "网址")
-        yield from doubles([(str(t.tile), (*here, j, "tile")) for j, t in terms if t.tile], "位置")
+        placed = [(j, t) for j, t in terms if t.tile and t.name not in dimension.history.ends]
+        yield from doubles([(str(t.tile), (*here, j, "tile")) for j, t in placed], "位置")
 
 
 def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
@@ -299,8 +345,13 @@ def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
                 path: tuple[Step, ...] = ("rounds", i, kind, key)
                 yield from unknown(key, list(scheme.by_key), path, f"{label}里的维度")
                 if key in scheme.by_key:
+                    dimension = scheme.by_key[key]
                     for name in counts:
-                        yield from unknown(name, scheme.by_key[key].names, (*path, name), f"{label}里的取值")
+                        yield from unknown(name, dimension.names, (*path, name), f"{label}里的取值")
+                        if name in dimension.names and not dimension.history.covers(name, entry.year):
+                            line_no, column = raw.at((*path, name), key=True)
+                            wrong = misuse(dimension.history, f"{label}里的{dimension.label}", name, entry.year)
+                            yield Diagnostic(raw.file, line_no, column, "term-period", *wrong)
         for where, message, allowed in misplaced_dates(entry.dates):
             line_no, column = raw.at(("rounds", i, "dates", *where))
             yield Diagnostic(raw.file, line_no, column, "round-dates", message, allowed)
@@ -308,6 +359,8 @@ def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
         for j, term in enumerate(dimension.terms):
             if term.parent is not None:
                 yield from unknown(term.parent, dimension.names, ("dimensions", i, "terms", j, "parent"), "上级")
+        place = ("dimensions", i, "concordance")
+        yield from concordance_findings(dimension.concordance, dimension.names, raw, place)
     yield from _misread(scheme, raw)
     keys, fields = list(scheme.by_key), [extra.key for extra in scheme.fields]
     yield from layout_findings(scheme.layouts, keys, fields, raw)

@@ -14,6 +14,7 @@ from generator.markup import plain_text
 from generator.model import Case, Entry
 from generator.present import Presenter
 from generator.scheme import METHOD, Dimension
+from generator.scheme import Term as SchemeTerm
 from generator.store import digest_of
 from search import bundle
 from search.document import Document, Facet, Field, Flag, SearchSchema, Term
@@ -50,9 +51,7 @@ def search_schema(library: Library) -> SearchSchema:
     for dimension in scheme.dimensions:
         if dimension.role == METHOD and not any(entry.term(dimension.key) for entry in library.public):
             continue  # a filter that finds nothing
-        terms = tuple(
-            Term(term.slug, term.name, term.aliases, f"#{term.mark}" if term.mark else "") for term in dimension.terms
-        )
+        terms = tuple(_facet_term(dimension, term) for term in (*_used(dimension), *dimension.former))
         facets.append(Facet(dimension.key, dimension.label, terms, sound=dimension.role == "place"))
     award = scheme.award.key if scheme.award else ""
     return SearchSchema(
@@ -63,6 +62,16 @@ def search_schema(library: Library) -> SearchSchema:
         facts=tuple(facet.key for facet in facets if facet.key != award),
         readings=scheme.readings,
     )
+
+
+def _used(dimension: Dimension) -> list[SchemeTerm]:
+    return [term for term in dimension.terms if term.name not in dimension.history.ends]
+
+
+def _facet_term(dimension: Dimension, term: SchemeTerm) -> Term:
+    mark = f"#{term.mark}" if term.mark else ""
+    ended = term.name in dimension.history.ends
+    return Term(term.slug, term.name, term.aliases, mark, dimension.history.lifetime(term.name) if ended else "")
 
 
 def document_of(case: Case, entry: Entry, library: Library) -> Document:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from generator.checking import check
+from generator.concordance import PERIOD, misuse
 from generator.diagnostics import Diagnostic, has_errors, listing, nearest
 from generator.formatting import comment_lines
 from generator.markup import unsafe_markup
@@ -43,6 +44,7 @@ def validate_case(raw: Raw, scheme: Scheme, location: Location) -> tuple[Case | 
     value, found = _normalise(raw, scheme)
     case, problems = check(model, value, raw, labelled=True)
     found += [_term_unknown(d, raw, scheme) if d.code == "value-unknown" else d for d in problems]
+    found += _periods(value, raw, scheme)
     found += _identity(raw, scheme, location)
     found += _private(raw, scheme)
     found += _comments(raw, scheme)
@@ -75,18 +77,39 @@ def _term_unknown(found: Diagnostic, raw: Raw, scheme: Scheme) -> Diagnostic:
     """The finding in the words of the dimension, where its value is the one of a dimension."""
     for dimension in scheme.dimensions:
         if dimension.key in raw.value and raw.at((dimension.key,)) == (found.line, found.column):
-            return _unknown(raw.file, found, dimension, str(raw.value[dimension.key]))
+            year = _round_of(raw, scheme)
+            names = dimension.names if year is None else dimension.names_in(year)
+            return _unknown(raw.file, found, dimension, str(raw.value[dimension.key]), names)
     return found
 
 
-def _unknown(file: str, found: Diagnostic, dimension: Dimension, given: str) -> Diagnostic:
-    spellings = [*dimension.names, *dimension.by_alias]
+def _periods(value: dict[str, Any], raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
+    """Terms that are not those of the round of the record."""
+    year = _round_of(raw, scheme)
+    if year is None:
+        return
+    for dimension in scheme.dimensions:
+        name = value.get(dimension.key)
+        if isinstance(name, str) and name in dimension.by_name and not dimension.history.covers(name, year):
+            line, column = raw.at((dimension.key,))
+            wrong = misuse(dimension.history, dimension.label, name, year)
+            yield Diagnostic(raw.file, line, column, PERIOD, *wrong, (dimension.key,))
+
+
+def _round_of(raw: Raw, scheme: Scheme) -> int | None:
+    """The round of the record; None where the scheme has none of that name."""
+    return next((year for year in scheme.by_year if str(year) == raw.value.get("year")), None)
+
+
+def _unknown(file: str, found: Diagnostic, dimension: Dimension, given: str, names: Sequence[str]) -> Diagnostic:
+    """names: the terms of the round of the record."""
+    spellings = [*names, *(alias for alias, term in dimension.by_alias.items() if term.name in names)]
     close = nearest(given.strip(), spellings)
     close = dimension.by_alias[close].name if close in dimension.by_alias else close
     message = f"{dimension.label}「{given}」不在方案中"
-    allowed = f"可用值：{listing(dimension.names)}"
-    if len(dimension.terms) > 12:
-        allowed = f"可用的 {len(dimension.terms)} 个值见 scheme.yml 的 {dimension.key}"
+    allowed = f"可用值：{listing(list(names))}"
+    if len(names) > 12:
+        allowed = f"可用的 {len(names)} 个值见 scheme.yml 的 {dimension.key}"
     return Diagnostic(file, found.line, found.column, "term-unknown", message, allowed, close, found.path)
 
 

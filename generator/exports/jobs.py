@@ -239,7 +239,7 @@ class Exports:
             "scheme": json_schema.scheme_schema,
             "case": lambda: json_schema.case_schema(scheme),
             "view": lambda: json_schema.view_schema(scheme),
-            "index": json_schema.index_schema,
+            "index": lambda: json_schema.index_schema(scheme),
         }
         return makers[name]()
 

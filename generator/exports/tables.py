@@ -12,7 +12,7 @@ from generator import urls
 from generator.exports.published import Facts, Published, extra_value
 from generator.exports.safe_text import cell_text
 from generator.model import Entry, labels, record_model
-from generator.scheme import ExtraField, Scheme
+from generator.scheme import Dimension, ExtraField, Scheme, now_key
 from generator.views import Views
 
 # Spreadsheet programs take a file for UTF-8 only with this mark.
@@ -58,11 +58,22 @@ def list_columns(scheme: Scheme) -> list[CaseColumn]:
     def term(key: str) -> Callable[[Entry], Value]:
         return lambda entry: entry.terms.get(key)
 
+    def now(dimension: Dimension) -> CaseColumn:
+        """The term under which a case is counted today, beside the one that was said."""
+
+        def value(entry: Entry, _: Facts) -> Value:
+            name = entry.terms.get(dimension.key)
+            return None if name is None else dimension.history.now(name)
+
+        label = f"{dimension.label}（现用）"
+        return CaseColumn(label, now_key(dimension), "string", 14, value, deep=False)
+
     found = [
         column("id", 13, lambda entry: entry.id),
         column("title", 42, lambda entry: entry.title),
         column("year", 8, lambda entry: entry.year, "integer"),
         *(column(dimension.key, 14, term(dimension.key)) for dimension in scheme.dimensions),
+        *(now(dimension) for dimension in scheme.dimensions if dimension.concordance),
         column("unit", 32, lambda entry: entry.unit or None),
         column("people", 24, lambda entry: "、".join(entry.people) or None),
         column("summary", 60, lambda entry: entry.summary or None),

@@ -45,7 +45,7 @@ def application_form(scheme: Scheme) -> bytes:
     form.row("项目名称")
     for dimension in scheme.dimensions:
         if dimension.role not in ("award", METHOD):
-            form.term(dimension)
+            form.term(dimension, dimension.names_in(max(scheme.by_year)))
     form.person("第一完成人", 1)
     form.person("其他参与人", MEMBER_ROWS)
     form.row("工作单位")
@@ -83,13 +83,13 @@ class _Form:
         value: _Cell = cells[1].merge(cells[-1])
         return value
 
-    def term(self, dimension: Dimension) -> None:
+    def term(self, dimension: Dimension, names: Sequence[str]) -> None:
         value = self.row(dimension.label)
         paragraph = value.paragraphs[0]._p
-        if len(dimension.terms) > MOST_BOXES:
-            paragraph.append(_drop_down(dimension.label, dimension.names))
+        if len(names) > MOST_BOXES:
+            paragraph.append(_drop_down(dimension.label, names))
             return
-        for name in dimension.names:
+        for name in names:
             paragraph.append(_check_box())
             value.paragraphs[0].add_run(f" {name}   ")
 
