@@ -213,6 +213,7 @@ class Scheme(Model):
     rounds: tuple[Round, ...] = described("届次", need="required", min_length=1)
     dimensions: tuple[Dimension, ...] = described("维度", need="required", min_length=1)
     sections: tuple[Section, ...] = described("简介的各部分", default=())
+    revocation: Annotated[str, Line(40)] | None = described("撤销的说法", "例如 撤销认定；不写时是 撤销获奖")
     methods: Methods = described("方法和经验", "role 为 method 的维度合成的一页", default=Methods())
     fields: tuple[ExtraField, ...] = described("更多字段", default=())
     private: tuple[Annotated[str, Line(40)], ...] = described("不公开的项目", "申报表里有、记录里不许有", default=())
