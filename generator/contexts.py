@@ -65,6 +65,41 @@ class FormerTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class CalledTable:
+    """How many projects a round called for by the terms of a dimension, beside what was announced and recorded.
+
+    lines: (term with announced and recorded number, called number or None).
+    """
+
+    label: str
+    lines: Sequence[tuple[TermLink, int | None]]
+    called: int
+    announced: int | None
+    recorded: int
+
+
+@dataclass(frozen=True, slots=True)
+class RankingContext:
+    """Template ranking.html: a month of a ranking, or without `month` all its months.
+
+    lines: (place, name, address or "", cases, cases of the year so far). months: (label, address, cases, first of it).
+    more: how many lines stand only in the table. undated: cases that are in no month.
+    """
+
+    label: str
+    by: str
+    url: str
+    about: str
+    month: str
+    total: int
+    lines: Sequence[tuple[int, str, str, int, int]]
+    months: Sequence[tuple[str, str, int, str]]
+    csv_url: str
+    more: int = 0
+    undated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Tile:
     """A place on the schematic map: column and row from 0, `shade` from 0 (no case) to 4."""
 
@@ -287,8 +322,8 @@ class ViewContext:
     search, where they can be sorted and filtered; `sorts` are (label, address) of the same cases in other orders.
     `above`: (label, address) of what stands above `group_label`. passages: what became of the term, or what it was;
     lifetime: the rounds in which it is used. own: how many of the cases have this term itself, where others became it.
-    Of a round only: `changes`, newest first; `stages`,
-    whose days were published; `regulations`; `notice`, the page of its public notice, where this build has one.
+    Of a round only: `changes`, newest first; `stages`, whose days were published; `called`, what it called for;
+    `regulations`; `notice`, the page of its public notice, where this build has one.
     """
 
     heading: str
@@ -315,6 +350,7 @@ class ViewContext:
     stages: Sequence[RoundStage] = ()
     regulations: SourceLine | None = None
     notice: NoticeLink | None = None
+    called: Sequence[CalledTable] = ()
     passages: Sequence[PassageLine] = ()
     lifetime: str = ""
     own: int | None = None
@@ -446,6 +482,7 @@ class SiteContext:
     version: str = ""
     prose: Sequence[tuple[str, str]] = ()
     footer: Sequence[tuple[str, str, str]] = ()
+    rankings: Sequence[TermLink] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import msgspec
 from pydantic import BaseModel, create_model
 
 from generator.fields import Address, Day, Flag, Line, Model, OneOf, Prose, Year, described, need_of
-from generator.scheme import Dimension, ExtraField, Scheme
+from generator.scheme import DECIDED, Dimension, ExtraField, Scheme
 
 PERSON_ROLES = {"lead": "第一完成人", "member": "其他参与人"}
 STATUSES = {"nominated": "推荐", "notice": "公示", "announced": "公布", "revoked": "撤销"}
@@ -105,6 +105,7 @@ class Entry(msgspec.Struct, frozen=True):
 
     terms: name of the term by key of the dimension, only where published. people: names, the lead first.
     title_sound, unit_sound: order by pinyin (generator.sounds).
+    months: month (2022-05) of each field that a ranking goes by, where the record has a day there.
     digest: of the record and its media; equal digests mean equal cases.
     """
 
@@ -123,6 +124,7 @@ class Entry(msgspec.Struct, frozen=True):
     digest: bytes
     title_sound: str = ""
     unit_sound: str = ""
+    months: dict[str, str] = {}
 
     @property
     def is_public(self) -> bool:
@@ -137,6 +139,7 @@ class Entry(msgspec.Struct, frozen=True):
 def entry_of(case: Case, scheme: Scheme, digest: bytes, sound: Callable[[str], str]) -> Entry:
     """The light form of `case`. sound: gives the order by pinyin of a text."""
     people = sorted(case.people, key=lambda person: person.role != "lead")
+    keys = {ranking.date for ranking in scheme.rankings}
     return Entry(
         id=case.id,
         title=case.title,
@@ -153,6 +156,7 @@ def entry_of(case: Case, scheme: Scheme, digest: bytes, sound: Callable[[str], s
         digest=digest,
         title_sound=sound(case.title),
         unit_sound=sound(case.unit or ""),
+        months={key: day.isoformat()[:7] for key in keys if (day := case.value(key)) is not None},
     )
 
 
@@ -182,7 +186,7 @@ def _make_model(scheme: Scheme) -> type[Case]:
     for dimension in scheme.dimensions:
         kind: Any = Annotated[str, OneOf(dimension.names, _with_lifetimes(dimension))]
         added[dimension.key] = _field(kind, dimension.label, dimension.need, dimension.about)
-        if dimension.role == "award" and dimension.need == "required":
+        if dimension.role in DECIDED and dimension.need == "required":
             # What is only nominated has none yet; validation asks for it once it is announced.
             declared = described(dimension.label, dimension.about or "", need="required", default=None)
             added[dimension.key] = (kind | None, declared)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generator.concordance import misuse
 from generator.diagnostics import nearest
 from generator.formatting import record_text
 from generator.importers.known_records import next_number, record_id
@@ -16,7 +15,7 @@ from generator.importers.writing import put_text
 from generator.model import UNPUBLISHED
 from generator.privacy import find_private
 from generator.records import parse_yaml
-from generator.scheme import Dimension, ExtraField, Scheme
+from generator.scheme import DECIDED, Dimension, ExtraField, Scheme
 from generator.validate import Location, validate_case
 
 STATUS_LABELS = {"announced": "已公布", "notice": "公示中", "nominated": "推荐"}
@@ -46,7 +45,7 @@ def term_question(dimension: Dimension, scheme: Scheme, need: str, year: int) ->
             return Reading(names[int(text) - 1])
         found = match_term(dimension, text, scheme.forms.prefixes)
         if found.value is not None and found.value not in names:
-            message, allowed, _ = misuse(dimension.history, dimension.label, found.value, year)
+            message, allowed, _ = dimension.misuse(found.value, year)
             return Reading(None, f"{message}；{allowed}")
         if found.value is not None:
             return Reading(found.value)
@@ -91,7 +90,7 @@ def questions(scheme: Scheme, status: str, year: int) -> list[Question]:
     """What to ask for a record of the round `year` in the state `status`, in the order of a record."""
     found = [text_question("title", "项目名称", "required", 200, scheme)]
     for dimension in scheme.dimensions:
-        if dimension.role == "award" and status in UNPUBLISHED:
+        if dimension.role in DECIDED and status in UNPUBLISHED:
             continue
         found.append(term_question(dimension, scheme, dimension.need, year))
     found.append(text_question("unit", "工作单位", "complete", 200, scheme))

@@ -17,6 +17,7 @@ from generator.model import PUBLISHED, Entry
 from generator.moved_page import moved_pages
 from generator.notice_page import notice_pages
 from generator.present import Presenter
+from generator.rankings import Rankings
 from generator.share_pictures import SharePictures
 from generator.template_keys import TemplateKeys
 from generator.views import Views
@@ -47,6 +48,7 @@ class PageJobs:
     related: Mapping[str, Sequence[str]]
     share: SharePictures
     corrections: Corrections
+    rankings: Rankings
     templates: TemplateKeys
     common: bytes
 
@@ -63,6 +65,7 @@ class PageJobs:
             yield self._job(urls.index_url(dimension.path), "index", "dimension.html", everything, argument=dimension)
         if library.scheme.method_dimensions:
             yield self._job(urls.index_url(urls.METHODS), "methods", "methods.html", everything)
+        yield from self._ranking_jobs()
         for path, key, number in self.corrections.pages():
             yield self._job(path, "changes", "changes.html", key, argument=number)
         for path, key, move in moved_pages(library):
@@ -79,6 +82,17 @@ class PageJobs:
         """The job of a page whose article is made by `template` from what `parts` are the keys of."""
         article = key_of(self.common, self.templates.key(template), *parts)
         return Job(path, key_of(article, self.templates.frame), kind, argument, article)
+
+    def _ranking_jobs(self) -> Iterator[Job]:
+        for ranking in self.library.scheme.rankings:
+            months = self.rankings.months[ranking.key]
+            listed = repr([(month.month, month.total, month.standings[0].name) for month in months])
+            undated = str(self.rankings.undated(ranking))
+            path = urls.ranking_url(ranking.key)
+            yield self._job(path, "ranking", "ranking.html", listed, undated, argument=(ranking, None))
+            for month in months:
+                path, facts = urls.ranking_url(ranking.key, month.month), repr(month)
+                yield self._job(path, "ranking", "ranking.html", listed, facts, argument=(ranking, month))
 
     def _case_jobs(self) -> Iterator[Job]:
         digests = {entry.id: entry.digest for entry in self.library.entries}

@@ -17,6 +17,7 @@ from generator.moved_page import moved_context, moved_page
 from generator.notice_page import notice_context
 from generator.page_jobs import Job
 from generator.present import Presenter
+from generator.rankings import Rankings
 from generator.render import Renderer
 from generator.search_pages import search_context
 from generator.share_pictures import SharePictures
@@ -42,6 +43,7 @@ class Pages:
     sharing: Sharing
     share: SharePictures
     corrections: Corrections
+    rankings: Rankings
 
     def make(self, job: Job) -> Page:
         """The page of `job`."""
@@ -99,6 +101,13 @@ class Pages:
         title = context.label + (f"（第 {job.argument} 页）" if job.argument > 1 else "")
         head = self.sharing.page(title, "", job.path, self.share.of_page(job.path))
         return self._page(job, "changes.html", context, title, "", "", head)
+
+    def _page_ranking(self, job: Job) -> Page:
+        ranking, month = job.argument
+        context = self.presenter.ranking(self.rankings, ranking, month)
+        title = ranking.label + (f"：{month.label}" if month else "")
+        head = self.sharing.page(title, context.about, job.path, None)
+        return self._page(job, "ranking.html", context, title, "", "", head)
 
     def _page_moved(self, job: Job) -> Page:
         context = moved_context(self.library, job.argument)

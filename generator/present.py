@@ -14,6 +14,7 @@ from generator.alphabet import Alphabet
 from generator.cite import cite
 from generator.contexts import (
     AlphabetContext,
+    CalledTable,
     Card,
     CaseContext,
     ChangeLine,
@@ -30,6 +31,7 @@ from generator.contexts import (
     PassageLine,
     PatentLine,
     PersonLine,
+    RankingContext,
     RoundChange,
     RoundStage,
     SectionPart,
@@ -44,7 +46,10 @@ from generator.library import Library
 from generator.markup import render_markup
 from generator.model import PUBLISHED, Case, Entry, Source, labels, wanted
 from generator.qr import qr_code
+from generator.rankings import Month, Rankings
 from generator.scheme import METHOD, Dimension, Notice, Scheme, Term
+from generator.scheme_batches import BATCH
+from generator.scheme_rankings import Ranking
 from generator.site_options import SiteOptions
 from generator.term_history import former_terms, own_cases, passage_lines
 from generator.views import View, Views, count_as_said, count_with_parents, count_years
@@ -101,6 +106,7 @@ def site_context(scheme: Scheme, options: SiteOptions) -> SiteContext:
         version=options.version,
         prose=options.prose,
         footer=options.footer,
+        rankings=[TermLink(ranking.label, urls.ranking_url(ranking.key)) for ranking in scheme.rankings],
     )
 
 
@@ -120,7 +126,8 @@ class Presenter:
 
     def term_link(self, dimension: Dimension, term: Term, count: int = 0, announced: int | None = None) -> TermLink:
         url = urls.term_url(dimension, term)
-        return TermLink(term.name, url, count, term.mark or "", term.slug, term.about or "", announced)
+        about = term.about or (f"{term.date.year}年{term.date.month}月{term.date.day}日公布" if term.date else "")
+        return TermLink(term.name, url, count, term.mark or "", term.slug, about, announced)
 
     def _plain_link(self, dimension: Dimension, name: str) -> TermLink:
         """Link to a term without numbers, the same object each time."""
@@ -366,7 +373,7 @@ class Presenter:
             group_label=label,
             group_url=urls.index_url(path),
             mark=(view.term.mark or "") if view.term else "",
-            about=((view.term.about if view.term else view.round.label if view.round else "") or ""),
+            about=self._about(view),
             total=len(view.cases),
             announced_total=view.round.total if view.round else None,
             groups=counts.groups,
@@ -386,10 +393,53 @@ class Presenter:
             stages=[RoundStage(s.label, s.start, s.end) for s in view.round.dates.stages()] if view.round else [],
             regulations=source_line(view.round.regulations) if view.round and view.round.regulations else None,
             notice=self.notice if view.round and view.round.year == self.options.notice else None,
+            called=self._called(view),
             passages=self.passages(view),
             lifetime=view.dimension.history.lifetime(view.label) if view.dimension else "",
             own=own_cases(view.dimension, view.label, self.views) if view.dimension and self.passages(view) else None,
         )
+
+    def _called(self, view: View) -> list[CalledTable]:
+        """What the round of a view called for, by each dimension that numbers were told of."""
+        if view.round is None:
+            return []
+        tables = []
+        for key, called in view.round.called.items():
+            dimension, announced = self.library.scheme.by_key[key], view.round.announced.get(key, {})
+            counts = count_as_said(view.cases, dimension)
+            names = [name for name in dimension.names if name in called or name in announced or counts.get(name)]
+            links = [self.term_link(dimension, dimension.by_name[n], counts.get(n, 0), announced.get(n)) for n in names]
+            lines = [(link, called.get(link.name)) for link in links]
+            whole = sum(announced.values()) if announced else None
+            recorded = len(view.cases) - counts.get(None, 0)
+            tables.append(CalledTable(dimension.label, lines, sum(called.values()), whole, recorded))
+        return tables
+
+    def ranking(self, rankings: Rankings, ranking: Ranking, month: Month | None) -> RankingContext:
+        """Template ranking.html: a month of `ranking`, or the list of its months for None."""
+        months = rankings.months[ranking.key]
+        shown = month.standings[: ranking.most] if month else ()
+        return RankingContext(
+            label=ranking.label,
+            by=rankings.by_label(ranking),
+            url=urls.ranking_url(ranking.key),
+            about=ranking.about or "",
+            month=month.label if month else "",
+            total=month.total if month else sum(entry.total for entry in months),
+            lines=[(s.place, s.name, s.url, s.count, s.year) for s in shown],
+            months=[
+                (entry.label, urls.ranking_url(ranking.key, entry.month), entry.total, entry.standings[0].name)
+                for entry in months
+            ],
+            csv_url=urls.csv_url(urls.ranking_url(ranking.key, month.month if month else "")),
+            more=len(month.standings) - len(shown) if month else 0,
+            undated=0 if month else rankings.undated(ranking),
+        )
+
+    def _about(self, view: View) -> str:
+        if view.dimension and view.term:
+            return self._plain_link(view.dimension, view.term.name).about
+        return (view.round.label or "") if view.round else ""
 
     def passages(self, view: View) -> list[PassageLine]:
         """What became of the term of a view; nothing for other views."""
@@ -483,8 +533,12 @@ def counted(cases: Sequence[Entry], dimension: Dimension, year: int | None) -> M
 def shown_terms(dimension: Dimension, counts: Mapping[str | None, int], year: int | None) -> list[Term]:
     """The terms of the round `year`; for None those of today, and those with a case that became several or none."""
     if year is not None:
-        return [term for term in dimension.terms if dimension.history.covers(term.name, year)]
-    return [term for term in dimension.lasting if term.name not in dimension.history.ends or counts.get(term.name)]
+        terms = [term for term in dimension.terms if dimension.covers(term.name, year)]
+    else:
+        terms = [t for t in dimension.lasting if t.name not in dimension.history.ends or counts.get(t.name)]
+    if dimension.role == BATCH:
+        terms.sort(key=lambda term: (term.date or date.max, term.round or 0), reverse=True)  # stable: the newest first
+    return terms
 
 
 def page_links(number: int, last: int, url: Callable[[int], str]) -> PageLinks:

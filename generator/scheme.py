@@ -10,13 +10,15 @@ from typing import Annotated
 
 from generator.checking import check
 from generator.concordance import Concordance, Passage, concordance_findings, misuse
-from generator.diagnostics import Diagnostic, has_errors, nearest
+from generator.diagnostics import Diagnostic, has_errors, listing, nearest
 from generator.fields import NEEDS, Address, Count, Day, Flag, Key, Line, Model, OneOf, Prose, Slug, Year, described
 from generator.records import Raw, Step, read_record
 from generator.round_dates import RoundDates, misplaced_dates
 from generator.rules import Rule, Vocabulary, rule_problems
+from generator.scheme_batches import BATCH, batch_findings
 from generator.scheme_layouts import Layout, layout_findings
 from generator.scheme_print import Printed, print_findings
+from generator.scheme_rankings import Ranking, ranking_findings
 
 # Keys of the common core (model.Case); a scheme adds others and cannot take these.
 CORE_KEYS = frozenset(
@@ -27,15 +29,22 @@ CORE_KEYS = frozenset(
 )
 # First parts of addresses that every site has; a dimension cannot take these.
 TAKEN_PATHS = frozenset(
-    ("admin", "api", "assets", "cases", "data", "methods", "notice", "search", "share", "titles", "units", "years")
+    (
+        *("admin", "api", "assets", "cases", "data", "methods", "notice", "rankings", "search", "share", "titles"),
+        *("units", "years"),
+    )
 )
 # Numbers that were published: by key of the dimension and name of the term.
 Numbers = dict[Key, dict[str, Count]]
+# Numbers that a round may have, and what they are called.
+NUMBERS = {"called": "征集数", "entries": "申报数", "nominations": "推荐数", "announced": "公布数"}
 FIELD_TYPES = ("text", "enum", "boolean", "date", "number")
 # An award ranks, a place stands on the map; dimensions of methods say how a difficulty was met: they are filled by
 # editors, never published with the award, and shown together on a page of their own.
 METHOD = "method"
-ROLES = ("award", "place", METHOD)
+ROLES = ("award", "place", METHOD, BATCH)
+# What the organiser decides when results are published: no form asks for it, and a nominee has none yet.
+DECIDED = ("award", BATCH)
 
 
 class Notice(Model):
@@ -54,6 +63,7 @@ class Round(Model):
     label: Annotated[str, Line(60)] | None = described("名称")
     results: tuple[Year, ...] = described("成果年份", "哪几年的成果", default=())
     dates: RoundDates = described("日期", default=RoundDates())
+    called: Numbers = described("征集数", "计划征集的项目数：维度的字段名、取值、数目", default_factory=dict)
     entries: Numbers = described("申报数", "维度的字段名、取值、数目", default_factory=dict)
     nominations: Numbers = described("推荐数", "维度的字段名、取值、数目", default_factory=dict)
     announced: Numbers = described("公布数", "公布的项目数：维度的字段名、取值、数目", default_factory=dict)
@@ -77,6 +87,8 @@ class Term(Model):
     about: Annotated[str, Prose(1000)] | None = described("说明")
     tile: tuple[Count, Count] | None = described("示意图上的位置")
     parent: Annotated[str, Line(60)] | None = described("上级")
+    round: Year | None = described("批次的届次", "只用于 role: batch 的维度")
+    date: Day | None = described("批次公布的日期", "只用于 role: batch 的维度")
 
 
 class Dimension(Model):
@@ -142,7 +154,26 @@ class Dimension(Model):
 
     def names_in(self, year: int) -> list[str]:
         """The terms that a record of the round `year` may have."""
-        return [name for name in self.names if self.history.covers(name, year)]
+        return [name for name in self.names if self.covers(name, year)]
+
+    def covers(self, name: str, year: int) -> bool:
+        """Whether a record of the round `year` may have the term."""
+        return self.history.covers(name, year) and self.by_name[name].round in (None, year)
+
+    def misuse(self, name: str, year: int, label: str = "") -> tuple[str, str, str]:
+        """What is wrong with a term in a round that it is not of: message, what is right, the nearest right one."""
+        label = label or self.label
+        batch = self.by_name[name].round
+        if self.history.covers(name, year) and batch is not None:
+            names = self.names_in(year)
+            allowed = f"可用值：{listing(names)}" if names else f"方案里没有 {year} 届的{self.label}"
+            return f"{label}「{name}」是 {batch} 届的，不能用于 {year} 届", allowed, nearest(name, names)
+        return misuse(self.history, label, name, year)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether forms ask for it: not what the organiser decides, nor how a difficulty was met."""
+        return self.role not in (*DECIDED, METHOD)
 
     @cached_property
     def lasting(self) -> tuple[Term, ...]:
@@ -222,6 +253,7 @@ class Scheme(Model):
     )
     forms: Forms = described("表格的写法", default=Forms())
     rules: tuple[Rule, ...] = described("名额和资格", "caselib round 按这些规则核对一届", default=())
+    rankings: tuple[Ranking, ...] = described("每月排名", "按月数各单位或各取值的项目", default=())
     layouts: tuple[Layout, ...] = described("主办单位的表样", "网站的 XLSX 下载，每届一个文件", default=())
     print: Printed = described("印刷品的文字", "名单、证书、年鉴", default=Printed())
 
@@ -341,7 +373,7 @@ def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
         message = f"各段连起来是「{''.join(scheme.name_parts)}」，不是名称「{scheme.name}」的开头"
         yield Diagnostic(raw.file, line_no, column, "scheme-reference", message, "请把名称照原样分段")
     for i, entry in enumerate(scheme.rounds):
-        for kind, label in (("entries", "申报数"), ("nominations", "推荐数"), ("announced", "公布数")):
+        for kind, label in NUMBERS.items():
             for key, counts in getattr(entry, kind).items():
                 path: tuple[Step, ...] = ("rounds", i, kind, key)
                 yield from unknown(key, list(scheme.by_key), path, f"{label}里的维度")
@@ -349,9 +381,9 @@ def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
                     dimension = scheme.by_key[key]
                     for name in counts:
                         yield from unknown(name, dimension.names, (*path, name), f"{label}里的取值")
-                        if name in dimension.names and not dimension.history.covers(name, entry.year):
+                        if name in dimension.names and not dimension.covers(name, entry.year):
                             line_no, column = raw.at((*path, name), key=True)
-                            wrong = misuse(dimension.history, f"{label}里的{dimension.label}", name, entry.year)
+                            wrong = dimension.misuse(name, entry.year, f"{label}里的{dimension.label}")
                             yield Diagnostic(raw.file, line_no, column, "term-period", *wrong)
         for where, message, allowed in misplaced_dates(entry.dates):
             line_no, column = raw.at(("rounds", i, "dates", *where))
@@ -362,9 +394,15 @@ def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
                 yield from unknown(term.parent, dimension.names, ("dimensions", i, "terms", j, "parent"), "上级")
         place = ("dimensions", i, "concordance")
         yield from concordance_findings(dimension.concordance, dimension.names, raw, place)
+        batches = [(term.name, term.round, term.date) for term in dimension.terms]
+        yield from batch_findings(
+            batches, sorted(scheme.by_year), raw, ("dimensions", i, "terms"), are_batches=dimension.role == BATCH
+        )
     yield from _misread(scheme, raw)
     keys, fields = list(scheme.by_key), [extra.key for extra in scheme.fields]
     yield from layout_findings(scheme.layouts, keys, fields, raw)
+    types = {extra.key: extra.type for extra in scheme.fields}
+    yield from ranking_findings(scheme.rankings, keys, types, raw)
     yield from print_findings(scheme.print, keys, fields, raw)
     for i, extra in enumerate(scheme.fields):
         if extra.type == "enum" and not extra.values:

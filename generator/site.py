@@ -108,7 +108,8 @@ class Build:
         )
         self.exports = Exports(library, self.views, told)
         corrections = Corrections(self.exports.published)
-        self.pages = Pages(library, self.presenter, renderer, alphabets, sharing, self.share, corrections)
+        rankings = self.exports.rankings
+        self.pages = Pages(library, self.presenter, renderer, alphabets, sharing, self.share, corrections, rankings)
         self.page_jobs = PageJobs(
             library,
             self.views,
@@ -117,6 +118,7 @@ class Build:
             related(library.public, options.cache / "related.msgpack"),
             self.share,
             corrections,
+            rankings,
             TemplateKeys(self.env, options.theme, self.assets.root),
             self._common_key(),
         )

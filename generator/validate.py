@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from generator.checking import check
-from generator.concordance import PERIOD, misuse
+from generator.concordance import PERIOD
 from generator.diagnostics import Diagnostic, has_errors, listing, nearest
 from generator.formatting import comment_lines
 from generator.markup import unsafe_markup
@@ -17,7 +17,7 @@ from generator.media_check import inspect
 from generator.model import PICTURES, UNPUBLISHED, VIDEOS, Case, missing, record_model
 from generator.privacy import find_private, may_hold_private
 from generator.records import Raw, Step
-from generator.scheme import Dimension, Scheme
+from generator.scheme import DECIDED, Dimension, Scheme
 
 # What importers write where a person has to look; a record that is announced has none left.
 PENDING = "# 待确认"
@@ -90,10 +90,9 @@ def _periods(value: dict[str, Any], raw: Raw, scheme: Scheme) -> Iterator[Diagno
         return
     for dimension in scheme.dimensions:
         name = value.get(dimension.key)
-        if isinstance(name, str) and name in dimension.by_name and not dimension.history.covers(name, year):
+        if isinstance(name, str) and name in dimension.by_name and not dimension.covers(name, year):
             line, column = raw.at((dimension.key,))
-            wrong = misuse(dimension.history, dimension.label, name, year)
-            yield Diagnostic(raw.file, line, column, PERIOD, *wrong, (dimension.key,))
+            yield Diagnostic(raw.file, line, column, PERIOD, *dimension.misuse(name, year), (dimension.key,))
 
 
 def _round_of(raw: Raw, scheme: Scheme) -> int | None:
@@ -243,12 +242,12 @@ def _files_in(folder: Path) -> list[str]:
 def _origin(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
     """Announced records carry their award and their source; made-up ones stand only in a library that says so."""
     announced = raw.value.get("status") not in UNPUBLISHED
-    award = scheme.award
-    if announced and award is not None and award.need == "required" and raw.value.get(award.key) is None:
-        line, column = raw.at((award.key,), key=True)
-        message = f"缺少必填字段「{award.label}」"
-        allowed = "公布之前的记录请写 status: nominated 或 notice"
-        yield Diagnostic(raw.file, line, column, "field-missing", message, allowed, path=(award.key,))
+    for decided in (dimension for dimension in scheme.dimensions if dimension.role in DECIDED):
+        if announced and decided.need == "required" and raw.value.get(decided.key) is None:
+            line, column = raw.at((decided.key,), key=True)
+            message = f"缺少必填字段「{decided.label}」"
+            allowed = "公布之前的记录请写 status: nominated 或 notice"
+            yield Diagnostic(raw.file, line, column, "field-missing", message, allowed, path=(decided.key,))
     sample = raw.value.get("sample") == "true"
     if sample and not scheme.sample:
         line, column = raw.at(("sample",), key=True)

@@ -198,6 +198,10 @@ def scheme_document(scheme: Scheme) -> Document:
     """The scheme as data, without what only the organiser's own work needs."""
     own = {"private", "forms", "rules", "layouts", "print"}
     document = scheme.model_dump(mode="json", exclude_none=True, exclude=own)
+    # What most schemes do without; programs that read one know that it may be missing.
+    for holder, key in ((document, "rankings"), *((entry, "called") for entry in document["rounds"])):
+        if not holder[key]:
+            del holder[key]
     for dimension in document["dimensions"]:
         if not dimension["concordance"]:
             del dimension["concordance"]

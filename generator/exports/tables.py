@@ -12,7 +12,9 @@ from generator import urls
 from generator.exports.published import Facts, Published, extra_value
 from generator.exports.safe_text import cell_text
 from generator.model import Entry, labels, record_model
+from generator.rankings import Rankings
 from generator.scheme import Dimension, ExtraField, Scheme, now_key
+from generator.scheme_rankings import Ranking
 from generator.views import Views
 
 # Spreadsheet programs take a file for UTF-8 only with this mark.
@@ -209,6 +211,24 @@ def rounds_table(views: Views) -> Table:
         Column("案例数", "cases", "integer"),
     )
     rows = [(v.round.year, v.round.label, v.round.total, len(v.cases)) for v in views.years if v.round]
+    return Table(columns, rows)
+
+
+def ranking_table(rankings: Rankings, ranking: Ranking, month: str) -> Table:
+    """Everyone in a month of a ranking; of all its months, the newest first, where `month` is empty."""
+    columns = (
+        Column("月份", "month"),
+        Column("名次", "place", "integer"),
+        Column(rankings.by_label(ranking), "name"),
+        Column("本月项数", "cases", "integer"),
+        Column("本年累计", "year", "integer"),
+    )
+    rows = [
+        (entry.month, line.place, line.name, line.count, line.year)
+        for entry in rankings.months[ranking.key]
+        if month in ("", entry.month)
+        for line in entry.standings
+    ]
     return Table(columns, rows)
 
 

@@ -20,7 +20,7 @@ from docx.shared import Cm, Pt
 from docx.table import _Cell
 
 from generator.model import Case, Person
-from generator.scheme import METHOD, Dimension, ExtraField, Scheme, Section
+from generator.scheme import Dimension, ExtraField, Scheme, Section
 
 COLUMNS = 6
 MEMBER_ROWS = 4
@@ -46,7 +46,7 @@ def application_form(scheme: Scheme, case: Case | None = None) -> bytes:
     form = _Form(document, case)
     form.row("项目名称", case.title if case else "")
     for dimension in scheme.dimensions:
-        if dimension.role not in ("award", METHOD):
+        if dimension.is_asked:
             form.term(dimension, dimension.names_in(case.year if case else max(scheme.by_year)))
     people = case.people if case else ()
     form.people("第一完成人", 1, [person for person in people if person.role == "lead"])

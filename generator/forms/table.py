@@ -13,7 +13,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.importers.sheet_reader import LISTS_SHEET
-from generator.scheme import METHOD, Scheme
+from generator.scheme import Scheme
 
 ROWS = 300
 HEADER = 2
@@ -34,7 +34,7 @@ def _columns(scheme: Scheme) -> list[_Column]:
     last = max(scheme.by_year)
     columns = [_Column("序号", 6), _Column("项目名称", 36, most=200)]
     for dimension in scheme.dimensions:
-        if dimension.role not in ("award", METHOD):
+        if dimension.is_asked:
             columns.append(_Column(dimension.label, 16, choices=tuple(dimension.names_in(last))))
     columns += [_Column("第一完成人", 12, most=40), _Column("岗位职务", 14, most=60), _Column("工作单位", 30, most=200)]
     columns.append(_Column("项目简介（100字以内）", 60, most=100))
