@@ -464,8 +464,45 @@ class SearchContext:
 
 
 @dataclass(frozen=True, slots=True)
+class LibraryCard:
+    """A library of a portal; addresses lead from the portal's root. rounds: newest first. ways: its dimensions."""
+
+    name: str
+    url: str
+    organiser: str
+    programme: str
+    about: str
+    total: int
+    rounds: Sequence[TermLink]
+    ways: Sequence[TermLink]
+    search_url: str
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PortalContext:
+    """Template portal/home.html."""
+
+    libraries: Sequence[LibraryCard]
+    total: int
+    announced_total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PortalSearchContext:
+    """Template portal/search.html. libraries: (key, manifest of its index, its root, card). marks: references of the
+    symbols that results show."""
+
+    libraries: Sequence[tuple[str, str, str, LibraryCard]]
+    marks: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class SiteContext:
     """What every page knows: names, main navigation, footer facts. `url` is the public address, perhaps empty.
+
+    libraries: of a portal's own pages. portal: of a site that is part of one, the way back.
 
     groups: without the dimensions of methods, which `methods` leads to. words: the name where it may break.
     """
@@ -483,6 +520,8 @@ class SiteContext:
     prose: Sequence[tuple[str, str]] = ()
     footer: Sequence[tuple[str, str, str]] = ()
     rankings: Sequence[TermLink] = ()
+    libraries: Sequence[TermLink] = ()
+    portal: TermLink | None = None
 
 
 @dataclass(frozen=True, slots=True)

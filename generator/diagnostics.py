@@ -78,6 +78,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "rule-form": (_E, "规则的写法不对"),
     "rule-reference": (_E, "规则引用了不存在的值"),
     "round-dates": (_E, "届次的日期前后颠倒"),
+    "portal-library": (_E, "总库里的库有误"),
     "template-error": (_E, "印刷模板有误"),
 }
 

@@ -106,6 +106,7 @@ def site_context(scheme: Scheme, options: SiteOptions) -> SiteContext:
         version=options.version,
         prose=options.prose,
         footer=options.footer,
+        portal=TermLink(*options.portal) if options.portal[0] else None,
         rankings=[TermLink(ranking.label, urls.ranking_url(ranking.key)) for ranking in scheme.rankings],
     )
 
