@@ -22,6 +22,7 @@ from generator.contexts import (
     SiteContext,
     TermLink,
 )
+from generator.moved_page import NGINX_MAP, REDIRECTS
 from generator.portal_config import Portal, PortalLibrary
 from generator.render import Renderer, environment
 from generator.search_pages import MANIFEST
@@ -74,6 +75,11 @@ def portal_files(
         page = PageContext(url, title, site.intro, "", template)
         yield url, renderer.render(template, context, page)[0]
     yield from _search_engine_files(portal, parts, cards)
+    # Where libraries have merged or renumbered records; their addresses are whole in these files.
+    for name in (NGINX_MAP, REDIRECTS):
+        lines = b"".join((part.site / name).read_bytes() for part in parts if part.has(name))
+        if lines:
+            yield name, lines
 
 
 def _card(part: Part) -> LibraryCard:

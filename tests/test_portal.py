@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
 import shutil
@@ -24,6 +25,7 @@ from search.answers import scan
 from tests.browser.shots import context_of, served
 from tests.browser.test_theme import ALL, overflow, violations, watch
 from tests.conftest import RECORD, SCHEME
+from tests.nginx import nginx
 from tests.samples import write_library
 
 ROOT = Path(__file__).parents[1]
@@ -266,6 +268,19 @@ def test_a_library_whose_index_is_gone_leaves_the_others(base, browser, tmp_path
         context.close()
 
 
+def test_the_servers_configuration_holds_for_the_libraries_too(base, tmp_path):
+    site = (base / "portal").resolve()
+    style = next((site / "small/assets").rglob("tokens.css")).relative_to(site)
+    with nginx(site, tmp_path) as port:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        for path, kept in ((f"/{style}", "immutable"), ("/small/cases/2023-00001.html", "no-cache"), ("/", "no-cache")):
+            connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
+            answer = connection.getresponse()
+            assert (answer.status, answer.headers["Content-Encoding"]) == (200, "gzip"), path
+            assert kept in answer.headers["Cache-Control"], path
+            answer.read()
+
+
 # Building again.
 
 
@@ -333,6 +348,16 @@ def test_a_library_that_stands_at_another_address_than_its_configuration_says_is
         "site_url 是「https://example.org/all/elsewhere/」，在总库里应为「https://example.org/all/other/」"
         in done.output
     )
+
+
+def test_the_addresses_of_merged_records_lead_on_within_the_library(copy):
+    moved = "moved:\n  - {id: 2023-00009, to: 2023-00001, date: 2024-01-01, why: 合并}\n"
+    (copy / "又一库/cases/moved.yml").write_text(moved, "utf-8")
+    assert build(copy).exit_code == 0
+    lines = (copy / "portal/moved.map").read_text("utf-8").splitlines()
+    assert lines[0] == "/all/other/cases/2023-00009.html /all/other/cases/2023-00001.html;"
+    page = html.fromstring((copy / "portal/other/cases/2023-00009.html").read_bytes())
+    assert page.xpath('string(//meta[@http-equiv="refresh"]/@content)') == "0; url=2023-00001.html"
 
 
 def test_a_library_that_leaves_the_portal_leaves_no_page_behind(copy):
