@@ -7,7 +7,7 @@ BIN := .venv/bin
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo )
 
 .DEFAULT_GOAL := help
-.PHONY: help site demo shots guide test lint fix golden lock bench clean chromium fonts
+.PHONY: help site demo shots guide test lint fix golden docs lock bench clean chromium fonts
 
 help:  ## lists the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -63,6 +63,9 @@ fix: .venv/test.stamp  ## mends what the linter can mend
 
 golden: .venv/test.stamp  ## writes the expected pages of tests/golden anew, for review
 	$(BIN)/pytest tests/test_golden.py --rewrite-golden
+
+docs: .venv/test.stamp  ## writes the pages that are made from the program (docs/scheme.md)
+	$(BIN)/caselib schema --reference > docs/scheme.md
 
 lock: .venv/test.stamp  ## chooses newer versions of the packages
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 --group build pyproject.toml -o requirements.txt

@@ -14,8 +14,10 @@ from typing import Annotated
 
 from generator.diagnostics import Diagnostic, listing, nearest
 from generator.fields import Line, Model, Prose, Year, described
+from generator.phrases import Phrases, marked
 from generator.records import Raw, Step
 
+CHINESE = Phrases({})
 CYCLE, FORM, PERIOD = "concordance-cycle", "concordance-form", "term-period"
 
 
@@ -39,14 +41,10 @@ class Passage(Model):
 
     @property
     def kind(self) -> str:
-        """What happened, in a word."""
-        if not self.became:
-            return "停用"
-        if not self.was:
-            return "新设"
+        """What happened to terms that became others, in a word."""
         if len(self.became) > 1:
-            return "拆分" if len(self.was) == 1 else "调整"
-        return "合并" if len(self.was) > 1 else "更名"
+            return marked("拆分") if len(self.was) == 1 else marked("调整")
+        return marked("合并") if len(self.was) > 1 else marked("更名")
 
 
 @dataclass(frozen=True)
@@ -104,12 +102,14 @@ class Concordance:
             waiting += fresh
         return found
 
-    def lifetime(self, name: str) -> str:
+    def lifetime(self, name: str, say: Phrases = CHINESE) -> str:
         """The rounds in which the term is used, in words; empty where it always is."""
         start, end = self.starts.get(name), self.ends.get(name)
-        first = f"{start.since} 年起" if start else ""
-        last = f"{end.since} 年前" if end else ""
-        return f"{start.since}—{end.since - 1} 年" if start and end else first or last
+        if start and end:
+            return say("{since}—{last} 年", since=start.since, last=end.since - 1)
+        if start:
+            return say("{since} 年起", since=start.since)
+        return say("{until} 年前", until=end.since) if end else ""
 
 
 def misuse(concordance: Concordance, label: str, name: str, year: int) -> tuple[str, str, str]:

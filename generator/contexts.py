@@ -505,6 +505,7 @@ class SiteContext:
     libraries: of a portal's own pages. portal: of a site that is part of one, the way back.
 
     groups: without the dimensions of methods, which `methods` leads to. words: the name where it may break.
+    colours: whether there is a style sheet of the organiser's. logo: its path among the assets, or empty.
     """
 
     name: str
@@ -522,6 +523,9 @@ class SiteContext:
     rankings: Sequence[TermLink] = ()
     libraries: Sequence[TermLink] = ()
     portal: TermLink | None = None
+    editions: Sequence[tuple[str, str, str]] = ()
+    colours: bool = False
+    logo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

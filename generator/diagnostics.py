@@ -77,6 +77,8 @@ CODES: dict[str, tuple[Severity, str]] = {
     "moved-taken": (_E, "原编号仍在使用"),
     "rule-form": (_E, "规则的写法不对"),
     "rule-reference": (_E, "规则引用了不存在的值"),
+    "brand-contrast": (_E, "颜色看不清"),
+    "brand-logo": (_E, "标志不能使用"),
     "round-dates": (_E, "届次的日期前后颠倒"),
     "portal-library": (_E, "总库里的库有误"),
     "template-error": (_E, "印刷模板有误"),

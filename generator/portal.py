@@ -11,11 +11,11 @@ from generator.assets import collect_assets
 from generator.build_state import CACHE, BuildReport
 from generator.packaged import THEME
 from generator.portal_config import Portal
-from generator.portal_pages import Part, portal_files
+from generator.portal_pages import BuiltLibrary, portal_files
 from generator.precompress import SUFFIXES, compressed, is_compressed
 from generator.shell import Shell, ShellError
 from generator.site_options import PortalPart
-from generator.store import Manifest, Store, StoreError, digest_of
+from generator.store import Manifest, Part, Store, StoreError, digest_of, files_of, size_of
 from search.portal_bundle import portal_script
 
 # Told of each library as it is built: its name in the address, then as the shell tells.
@@ -54,7 +54,7 @@ def _build_library(base: Path, portal: Portal, number: int, cache: Path, progres
 
 def _publish(portal: Portal, built: Sequence[Store], store: Store) -> BuildReport:
     """Puts the libraries and the portal's pages together and makes them live, where anything has changed."""
-    parts = [Part(library, site.live) for library, site in zip(portal.libraries, built, strict=True)]
+    parts = [BuiltLibrary(library, site.live) for library, site in zip(portal.libraries, built, strict=True)]
     theme = [THEME]
     assets = collect_assets([("", THEME / "assets")], {SCRIPT: portal_script().encode()})
     own: dict[str, bytes] = {}
@@ -63,17 +63,18 @@ def _publish(portal: Portal, built: Sequence[Store], store: Store) -> BuildRepor
     own |= dict(portal_files(portal, parts, assets, theme))
     for path in [path for path in own if is_compressed(path)]:
         own |= {path + suffix: compressed(own[path], suffix) for suffix in SUFFIXES}
-    manifest: Manifest = {path: digest_of(content) for path, content in own.items()}
+    manifest: Manifest = {"": Part.of({path: digest_of(content) for path, content in own.items()})}
     sources: dict[str, Path] = {}
     for part, site in zip(parts, built, strict=True):
-        for path, digest in site.manifest(site.current()).items():
-            manifest[part.root + path] = digest
-            sources[part.root + path] = site.live / path
-    published = store.manifest(store.current())
+        files = files_of(site.manifest(site.current()).values())
+        manifest[part.root] = Part.of({part.root + path: digest for path, digest in files.items()})
+        sources |= {part.root + path: site.live / path for path in files}
     current = store.current()
+    published = store.manifest(current)
     if current is not None and manifest == published:
-        return BuildReport(len(manifest), 0, current)
-    written = {path for path, digest in manifest.items() if published.get(path) != digest}
+        return BuildReport(size_of(manifest), 0, current)
+    before = files_of(published.values())
+    written = {path for path, digest in files_of(manifest.values()).items() if before.get(path) != digest}
     fresh = store.clear_fresh()
     try:
         for path in sorted(written):
@@ -83,7 +84,7 @@ def _publish(portal: Portal, built: Sequence[Store], store: Store) -> BuildRepor
                 target.write_bytes(own[path])
             else:
                 _link(sources[path], target)
-        return BuildReport(len(manifest), len(written), store.publish(manifest, written))
+        return BuildReport(size_of(manifest), len(written), store.publish(manifest, written))
     except OSError as error:
         raise StoreError(f"磁盘写不下或写不了，没有生成总库，已发布的不变：{error.strerror}") from None
 

@@ -25,6 +25,7 @@ from generator.contexts import (
 from generator.moved_page import NGINX_MAP, REDIRECTS
 from generator.portal_config import Portal, PortalLibrary
 from generator.render import Renderer, environment
+from generator.scheme_words import Words
 from generator.search_pages import MANIFEST
 
 ROBOTS = "robots.txt"
@@ -34,7 +35,7 @@ _SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 
 @dataclass(frozen=True)
-class Part:
+class BuiltLibrary:
     """A library of the portal as it stands built in `site`."""
 
     library: PortalLibrary
@@ -53,12 +54,13 @@ class Part:
 
 
 def portal_files(
-    portal: Portal, parts: Sequence[Part], assets: Assets, theme: Sequence[Path]
+    portal: Portal, parts: Sequence[BuiltLibrary], assets: Assets, theme: Sequence[Path]
 ) -> Iterator[tuple[str, bytes]]:
     """Path and content of every page of the portal itself."""
     cards = [_card(part) for part in parts]
+    phrases = Words().phrases()
     site = _site_context(portal, cards)
-    renderer = Renderer(environment(theme), site, assets.root)
+    renderer = Renderer(environment(theme, phrases), site, assets.root)
     home = PortalContext(cards, sum(card.total for card in cards), _announced(cards))
     search = PortalSearchContext(
         libraries=[
@@ -69,8 +71,8 @@ def portal_files(
     )
     for url, template, context, title in (
         (urls.HOME, "portal/home.html", home, portal.name),
-        (urls.SEARCH, "portal/search.html", search, "检索"),
-        (urls.NOT_FOUND, "portal/404.html", None, "没有这一页"),
+        (urls.SEARCH, "portal/search.html", search, phrases("检索")),
+        (urls.NOT_FOUND, "portal/404.html", None, phrases("没有这一页")),
     ):
         page = PageContext(url, title, site.intro, "", template)
         yield url, renderer.render(template, context, page)[0]
@@ -82,7 +84,7 @@ def portal_files(
             yield name, lines
 
 
-def _card(part: Part) -> LibraryCard:
+def _card(part: BuiltLibrary) -> LibraryCard:
     """What the portal says of a library. Addresses lead from the portal's root."""
     start, years = part.document("api/v1/index.json"), part.document("api/v1/years/index.json")
     ways = [(entry["label"], entry["document"]) for entry in start["dimensions"]]
@@ -112,7 +114,7 @@ def _announced(cards: Sequence[LibraryCard]) -> int | None:
     return None if any(number is None for number in told) else sum(number or 0 for number in told)
 
 
-def _marks(part: Part) -> Iterator[str]:
+def _marks(part: BuiltLibrary) -> Iterator[str]:
     """Names of the symbols that results of the library show."""
     for facet in part.document(MANIFEST)["facets"]:
         for _, _, mark, *_ in facet["terms"]:
@@ -136,7 +138,7 @@ def _site_context(portal: Portal, cards: Sequence[LibraryCard]) -> SiteContext:
 
 
 def _search_engine_files(
-    portal: Portal, parts: Sequence[Part], cards: Sequence[LibraryCard]
+    portal: Portal, parts: Sequence[BuiltLibrary], cards: Sequence[LibraryCard]
 ) -> Iterator[tuple[str, bytes]]:
     """robots.txt, and an index of the sitemaps; of libraries of samples nothing is to be read."""
     if not portal.url:

@@ -27,15 +27,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month of a ranking: everyone with a case in it, the most first; how many cases there are."""
+    """A month (2022-05) of a ranking: everyone with a case in it, the most first; how many cases there are."""
 
     month: str
     standings: tuple[Standing, ...]
     total: int
-
-    @property
-    def label(self) -> str:
-        return f"{self.month[:4]}年{int(self.month[5:])}月"
 
 
 @dataclass(frozen=True)
@@ -97,7 +93,7 @@ class Rankings:
 
     def by_label(self, ranking: Ranking) -> str:
         """What is ranked."""
-        return "工作单位" if ranking.by == UNIT else self.scheme.by_key[ranking.by].label
+        return self.scheme.words.unit if ranking.by == UNIT else self.scheme.by_key[ranking.by].label
 
 
 def _counts(entry: Entry, ranking: Ranking) -> bool:

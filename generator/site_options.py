@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator.phrases import SOURCE
+
 
 @dataclass(frozen=True)
 class CmsOptions:
@@ -43,6 +45,8 @@ class SiteOptions:
     share_limit: up to so many cases each has a picture for chats of its own; 0 makes no pictures.
     portable: whether the search also works in a site opened from a disk (file://), for example from a USB stick.
     portal: name of the portal that the site is part of, and what leads there from its root.
+    language: of the interface; records stay as they are written.
+    editions: the same library in other languages: language, label, address with a final slash.
     notice: the round whose nominees this build shows in public notice (公示); 0 for none. Never the clock.
     """
 
@@ -58,3 +62,5 @@ class SiteOptions:
     cms: CmsOptions | None = None
     notice: int = 0
     portal: tuple[str, str] = ("", "")
+    language: str = SOURCE
+    editions: Sequence[tuple[str, str, str]] = ()

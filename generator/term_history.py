@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from generator import urls
 from generator.contexts import FormerTerm, PassageLine, TermLink
+from generator.phrases import Phrases
 from generator.scheme import Dimension
 from generator.views import Views
 
@@ -15,12 +16,12 @@ def term_link(dimension: Dimension, name: str, views: Views) -> TermLink:
     return TermLink(term.name, urls.term_url(dimension, term), count, term.mark or "", term.slug)
 
 
-def passage_lines(dimension: Dimension, name: str, views: Views) -> list[PassageLine]:
+def passage_lines(dimension: Dimension, name: str, views: Views, phrases: Phrases) -> list[PassageLine]:
     """What became of the term and what it was, the earliest first."""
     return [
         PassageLine(
             since=passage.since,
-            kind=passage.kind,
+            kind=phrases.text(passage.kind),
             was=[term_link(dimension, other, views) for other in passage.was],
             became=[term_link(dimension, other, views) for other in passage.became],
             about=passage.about or "",
@@ -29,13 +30,13 @@ def passage_lines(dimension: Dimension, name: str, views: Views) -> list[Passage
     ]
 
 
-def former_terms(dimension: Dimension, views: Views) -> list[FormerTerm]:
+def former_terms(dimension: Dimension, views: Views, phrases: Phrases) -> list[FormerTerm]:
     """The terms that are used no longer, in the order of the scheme."""
     history = dimension.history
     return [
         FormerTerm(
             term=term_link(dimension, term.name, views),
-            lifetime=history.lifetime(term.name),
+            lifetime=history.lifetime(term.name, phrases),
             became=[term_link(dimension, name, views) for name in history.ends[term.name].became],
         )
         for term in dimension.former

@@ -24,8 +24,10 @@ from generator.exports.award_database import write_database
 from generator.exports.published import Published
 from generator.present import Presenter
 from generator.rounds import report_round
+from generator.site_options import SiteOptions
 from generator.views import Views
 from tests.conftest import RECORD, SCHEME, LibraryFolder
+from tests.test_language import shown
 
 # 机械/电机 split in 2025, 其他 renamed in 2024 and again in 2026; 西山县 went up in 南山区, which goes on.
 CHANGED = (
@@ -195,17 +197,17 @@ def test_every_term_keeps_its_page_which_says_what_became_of_it_and_leads_on(cha
     site = changed.build()
     assert changed.check() == []
     other = tree(site, "fields/other.html").find_class("case-history")[0]
-    assert "“其他”用于 2024 年前的届次" in words(other)
+    assert "使用这个名称的年份：2024 年前。" in words(other)
     assert "2024 年起更名： 其他 → 综合" in words(other)
     assert "见 2024 年通知" in words(other)
     assert other.xpath(".//a/@href") == ["../fields/general.html"]
     general = tree(site, "fields/general.html").find_class("case-history")[0]
     assert general.xpath(".//a/@href") == ["../fields/other.html", "../fields/mixed.html"]
-    assert "其他 （ 1 项）" in words(general)
+    assert "其他 （1 项）" in words(general)
     assert listed(site, "fields/other.html") == {"2023-00002"}
     assert listed(site, "fields/general.html") == {"2023-00002", "2024-00001"}
     assert listed(site, "fields/mixed.html") == {"2023-00002", "2024-00001", "2026-00001"}
-    assert "1 项公布时就是“综合类”" in words(tree(site, "fields/mixed.html"))
+    assert "1 项公布时就用这个名称" in words(tree(site, "fields/mixed.html"))
 
 
 def test_the_cases_of_a_term_that_was_split_stay_its_own_and_are_counted_apart(changed):
@@ -214,7 +216,7 @@ def test_the_cases_of_a_term_that_was_split_stay_its_own_and_are_counted_apart(c
     assert listed(site, "fields/machines.html") == {"2025-00001"}
     for page in ("machines", "motors"):
         note = words(tree(site, f"fields/{page}.html").find_class("case-history")[0])
-        assert "2025 年起拆分： 机械/电机 （ 1 项）" in note, page
+        assert "2025 年起拆分： 机械/电机 （1 项）" in note, page
     index = tree(site, "fields/index.html")
     former = {
         words(row.find("th")).strip(): words(row) for row in index.xpath('//table[@class="case-former"]/tbody/tr')
@@ -257,7 +259,7 @@ def test_the_page_of_a_round_says_what_was_said_then(changed):
 def test_a_case_says_what_its_term_is_called_today(changed):
     site = changed.build()
     [now] = tree(site, "cases/2023-00002.html").find_class("case-now")
-    assert (words(now), now.get("href")) == ("今：综合类", "../fields/mixed.html")
+    assert (words(now), now.get("href")) == ("今： 综合类", "../fields/mixed.html")
     assert not tree(site, "cases/2023-00001.html").find_class("case-now")[1:]  # only its place has another name
     assert not tree(site, "cases/2025-00002.html").find_class("case-now")
 
@@ -363,6 +365,18 @@ def test_a_form_with_an_old_name_is_imported_with_the_name_of_the_round(changed,
     assert "\nfield:\n" in split and "2026 年用「机械」或「电机」" in split
 
 
+def test_an_english_site_tells_of_former_terms_in_english(changed):
+    site = changed.build(site=SiteOptions(language="en"))
+    note = words(tree(site, "fields/general.html").find_class("case-history")[0])
+    assert "Years of this name: 2024 to 2025." in note
+    assert "From 2024 on: renamed" in note
+    for page in ("fields/general.html", "fields/machinery.html", "fields/index.html"):
+        parts = [*tree(site, page).find_class("case-history"), *tree(site, page).find_class("case-former")]
+        assert parts
+        for part in parts:
+            assert shown(f"<body>{html.tostring(part, encoding='unicode')}</body>") == [], page
+
+
 # Any history adds up.
 
 YEARS = range(2021, 2027)
@@ -445,7 +459,7 @@ def test_counts_by_old_and_by_new_terms_both_add_up(tmp_path_factory, dice):
         folder.write(f"{year}/{year}-{number + 1:05d}.yml", f"{text}field: {name}\n")
     library = folder.library()
     views = Views(library)
-    show = Presenter(library, views)
+    show = Presenter(library, views, library.scheme.words.phrases())
     dimension = library.scheme.by_key["field"]
     # As said: each round by its own terms.
     for year in YEARS:

@@ -50,7 +50,7 @@ def search(
     library, found = read_library(folder, base_of(folder), cache=cache, jobs=jobs)
     if library is None or has_errors(found):
         fail("资料库有错误，先用 caselib check 查看", 1)
-    schema = search_schema(library)
+    schema = search_schema(library, library.scheme.words.phrases())
     wanted: dict[str, list[str]] = {}
     for entry in filters:
         key, _, value = entry.partition("=")

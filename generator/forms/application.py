@@ -20,7 +20,9 @@ from docx.shared import Cm, Pt
 from docx.table import _Cell
 
 from generator.model import Case, Person
-from generator.scheme import Dimension, ExtraField, Scheme, Section
+from generator.scheme import Dimension, Scheme, Section
+from generator.scheme_fields import ExtraField
+from generator.scheme_words import Words
 
 COLUMNS = 6
 MEMBER_ROWS = 4
@@ -43,18 +45,19 @@ def application_form(scheme: Scheme, case: Case | None = None) -> bytes:
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     run = title.add_run(scheme.forms.application or f"{scheme.programme}申报表")
     run.bold, run.font.size = True, Pt(16)
-    form = _Form(document, case)
-    form.row("项目名称", case.title if case else "")
+    form = _Form(document, scheme.words, case)
+    words = scheme.words
+    form.row(words.said("{item}名称"), case.title if case else "")
     for dimension in scheme.dimensions:
         if dimension.is_asked:
             form.term(dimension, dimension.names_in(case.year if case else max(scheme.by_year)))
     people = case.people if case else ()
-    form.people("第一完成人", 1, [person for person in people if person.role == "lead"])
-    form.people("其他参与人", MEMBER_ROWS, [person for person in people if person.role != "lead"])
-    form.row("工作单位", (case.unit or "") if case else "")
+    form.people(words.lead, 1, [person for person in people if person.role == "lead"])
+    form.people(words.member, MEMBER_ROWS, [person for person in people if person.role != "lead"])
+    form.row(words.unit, (case.unit or "") if case else "")
     for field in scheme.fields:
         form.further(field)
-    form.introduction(f"项目简介（{scheme.forms.most}字以内）", scheme.sections)
+    form.introduction(words.said(f"{{item}}简介（{scheme.forms.most}字以内）"), scheme.sections)
     for aside in scheme.forms.asides:
         form.signature(aside)
     stream = io.BytesIO()
@@ -65,7 +68,8 @@ def application_form(scheme: Scheme, case: Case | None = None) -> bytes:
 class _Form:
     """The table of the form, row by row."""
 
-    def __init__(self, document: Any, case: Case | None) -> None:
+    def __init__(self, document: Any, words: Words, case: Case | None) -> None:
+        self.words = words
         self.case = case
         self.table = document.add_table(rows=0, cols=COLUMNS)
         self.table.style = "Table Grid"
@@ -121,7 +125,7 @@ class _Form:
         for number in range(max(rows, len(people))):
             cells = self.cells()
             cells[1].text = "姓名"
-            cells[3].text = "岗位职务"
+            cells[3].text = self.words.post
             post = cells[4].merge(cells[5])
             if number < len(people):
                 cells[2].text = people[number].name

@@ -1,5 +1,7 @@
 /** What a reader may mean while typing: titles, units, terms of facets. No DOM. */
 
+import { say } from "./say.js"
+
 const TITLES = 5
 const UNITS = 3
 const TERMS = 4
@@ -30,7 +32,7 @@ export async function suggest(engine, text) {
   }
   if (!hits.length && !terms.length) {
     const { nearest } = await import("./nearest.js")
-    for (const { row, text: label } of await nearest(engine, query.whole, 3)) titles.push({ kind: "title", label, note: "相近", url: row.url })
+    for (const { row, text: label } of await nearest(engine, query.whole, 3)) titles.push({ kind: "title", label, note: say("相近"), url: row.url })
   }
   return [...terms, ...[...units.values()].slice(0, UNITS), ...titles.slice(0, TITLES)]
 }
