@@ -82,6 +82,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "round-dates": (_E, "届次的日期前后颠倒"),
     "portal-library": (_E, "总库里的库有误"),
     "template-error": (_E, "印刷模板有误"),
+    "kiosk-case": (_W, "轮播里有不能放的案例"),
 }
 
 

@@ -123,7 +123,7 @@ class Dimension(Model):
     terms: tuple[Term, ...] = described("取值", need="required", min_length=1)
     concordance: tuple[Passage, ...] = described("沿革", "取值在各届之间更名、合并、拆分", default=())
     labels: dict[Language, Annotated[str, Line(40)]] = described(
-        "其他文字的名称", "例如 en: District", default_factory=dict
+        "其他文字的名称", "例如 en: Place", default_factory=dict
     )
 
     def named(self, language: str) -> str:
@@ -432,6 +432,7 @@ def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
         yield from batch_findings(
             batches, sorted(scheme.by_year), raw, ("dimensions", i, "terms"), are_batches=dimension.role == BATCH
         )
+        yield from _circles(dimension, ("dimensions", i, "terms"), raw)
         if dimension.role and not (dimension.pages and (dimension.filter or dimension.role != METHOD)):
             key = "filter" if dimension.pages else "pages"
             line_no, column = raw.at(("dimensions", i, key))
@@ -445,6 +446,19 @@ def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
     yield from ranking_findings(scheme.rankings, keys, types, raw)
     yield from print_findings(scheme.print, keys, fields, raw)
     yield from field_findings(scheme.fields, raw)
+
+
+def _circles(dimension: Dimension, path: tuple[Step, ...], raw: Raw) -> Iterator[Diagnostic]:
+    """Terms that stand above themselves."""
+    for number, term in enumerate(dimension.terms):
+        above, seen = term.parent, {term.name}
+        while above is not None and above in dimension.by_name and above not in seen:
+            seen.add(above)
+            above = dimension.by_name[above].parent
+        if above == term.name:
+            line_no, column = raw.at((*path, number, "parent"))
+            message = f"「{term.name}」的上级一层层找上去又是它自己"
+            yield Diagnostic(raw.file, line_no, column, "scheme-reference", message, "请改正其中一个 parent")
 
 
 def _vocabulary(scheme: Scheme) -> Vocabulary:
