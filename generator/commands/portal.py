@@ -12,7 +12,10 @@ from generator.commands.shared import fail, json_option, quiet_option
 
 @click.group()
 def portal() -> None:
-    """总库：几个主办单位的案例库并排放在一个网站上，一处检索。"""
+    """总库：几个主办单位的案例库并排放在一个网站上，一处检索。
+
+    例：caselib portal build
+    """
 
 
 @portal.command()
