@@ -189,7 +189,8 @@ def answers(base: Path, text: str) -> dict[str, Any]:
         library, _ = read_library(base / name / "cases", cache=base / ".cache/portal" / path)
         assert library is not None
         rows = list(documents(library))
-        found[path] = scan(rows, search_schema(library, library.scheme.words.phrases()), text, {}, "relevance", len(rows), 0)
+        schema = search_schema(library, library.scheme.words.phrases())
+        found[path] = scan(rows, schema, text, {}, "relevance", len(rows), 0)
     return found
 
 
