@@ -17,6 +17,7 @@ from generator.commands.forms import forms
 from generator.commands.import_records import import_records
 from generator.commands.init import init
 from generator.commands.keys import keys
+from generator.commands.kiosk import kiosk
 from generator.commands.media import media
 from generator.commands.new import new
 from generator.commands.preview import preview
@@ -42,7 +43,7 @@ def caselib() -> None:
 COMMANDS = (
     *(init, check, explain, build, serve, edit, search, import_records, new, media, fmt, forms, duplicates, schema),
     *(changes, preview, reviewers),
-    *(round_report, revoke, print_documents, keys, release, rebuild, verify, publish, diff),
+    *(round_report, revoke, print_documents, keys, release, rebuild, verify, publish, diff, kiosk),
 )
 for command in COMMANDS:
     caselib.add_command(command)

@@ -78,6 +78,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "brand-logo": (_E, "标志不能使用"),
     "round-dates": (_E, "届次的日期前后颠倒"),
     "template-error": (_E, "印刷模板有误"),
+    "kiosk-case": (_W, "轮播里有不能放的案例"),
 }
 
 

@@ -17,6 +17,7 @@ from generator.template_phrases import is_text
 
 ROOT = Path(__file__).parents[1]
 THEME = ROOT / "theme"
+SCRIPTS = (ROOT / "search/client", THEME / "assets/js", THEME / "kiosk/client")
 HAN = re.compile("[\u3400-\u9fff]")
 # What the program says with a text of its own (Phrases), by the name it is called with.
 CALLS = dict.fromkeys(("phrases", "say", "marked"))
@@ -34,7 +35,7 @@ def texts_of_templates() -> Iterator[tuple[str, str]]:
 
 def texts_of_scripts() -> Iterator[tuple[str, str]]:
     """Name of the script and text, of each text."""
-    for path in sorted([*(ROOT / "search/client").glob("*.js"), *(THEME / "assets/js").glob("*.js")]):
+    for path in sorted(path for folder in SCRIPTS for path in folder.glob("*.js")):
         for _, text, _, _ in extract_from_file("javascript", str(path), {"say": None}):
             yield path.name, text
 

@@ -18,7 +18,7 @@ from generator.scheme_words import Words
 from generator.site_options import SiteOptions
 from generator.template_phrases import is_text
 from tests.browser.shots import served
-from tests.messages import HAN, ROOT, THEME, all_texts
+from tests.messages import HAN, SCRIPTS, THEME, all_texts
 from tests.test_site import fill, tree
 
 CATALOGUES = sorted(THEME.glob("locale/*/LC_MESSAGES/*.po"))
@@ -58,7 +58,7 @@ def test_no_template_holds_chinese_that_is_no_text() -> None:
 
 
 def test_no_script_of_a_page_holds_chinese_that_is_no_text() -> None:
-    for path in [*(ROOT / "search/client").glob("*.js"), *(THEME / "assets/js").glob("*.js")]:
+    for path in (path for folder in SCRIPTS for path in folder.glob("*.js")):
         text = re.sub(r"/\*.*?\*/|//.*|^const TEXTS = .*", "", path.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
         left = re.sub(r'say\("[^"]*"', "", text) if path.name != "say.js" else ""
         assert [line for line in left.splitlines() if HAN.search(line)] == [], path.name

@@ -3,10 +3,12 @@
  * element [data-browse] with the ways on without search, which hides while there is a question. Fires `case-search-shown`.
  */
 import "./case-suggest.js"
-import { make } from "./dom.js"
+import { make, painted } from "./dom.js"
 import { engineFor } from "./engines.js"
+import { numbered } from "./numbers.js"
 import { readState, switched, writeState } from "./state.js"
 import { IndexFault } from "./store.js"
+import { titleOf } from "./suggestions.js"
 import { chips, filterForm, hitItem, labelOf, pageLinks, showFilters } from "./view.js"
 import { say } from "./say.js"
 
@@ -198,6 +200,12 @@ export class CaseSearch extends HTMLElement {
       const { total } = await engine.search({ text, filters: state.filters })
       if (total) offers.push(offer(say("不要“{word}”：{n} {measure}", { word: word.text, n: total }), { text }))
     }
+    const named = await numbered(engine, state.text)
+    if (named && run === this.run) {
+      const link = make("a", { href: this.root + named.url }, titleOf(named, engine.manifest))
+      this.none.replaceChildren(make("h3", {}, say("编号 {id}", { id: named.id })), make("ul", { class: "case-near" }, make("li", {}, link)))
+      return
+    }
     const { nearest } = await import("./nearest.js")
     const near = words.length && !offers.length ? await nearest(engine, answer.query.whole) : []
     if (run !== this.run) return
@@ -234,6 +242,7 @@ export class CaseSearch extends HTMLElement {
   async exportTable() {
     const { answer, engine } = this
     if (!answer) return
+    await painted() // the button shows first that it was pressed
     try {
       const { MOST_ROWS, csvOf } = await import("./csv.js")
       const rows = await engine.rows(answer.documents.slice(0, MOST_ROWS))
