@@ -185,6 +185,11 @@ def check_pages(
     for entry in scheme["rounds"]:
         total = sum(record["year"] == entry["year"] for record in public)
         assert shown_total(site / f"years/{entry['year']}.html") == total
+        document = json.loads((site / f"api/v1/years/{entry['year']}.json").read_text("utf-8"))
+        for dimension in scheme["dimensions"]:
+            slugs = {term["name"]: term["slug"] for term in dimension["terms"]}
+            counts = counted([record for record in public if record["year"] == entry["year"]], dimension)
+            assert document["counts"][dimension["key"]] == {slugs[term]: count for term, count in counts.items()}
     for dimension in scheme["dimensions"]:
         folder = site / dimension["path"]
         assert folder.exists() == (dimension.get("pages") != "false")
