@@ -61,6 +61,20 @@ class _Settler(NodeTransformer):
         node.nodes = shown
         return node
 
+    def visit_Name(self, node: nodes.Name) -> nodes.Node:  # noqa: N802
+        """The attribute within an expression is a constant, too."""
+        if node.name == OF_RECORDS and node.ctx == "load":
+            return nodes.Const(self.phrases.of_records, lineno=node.lineno)
+        return node
+
+    def visit_If(self, node: nodes.If) -> list[nodes.Node]:  # noqa: N802
+        """Of a question about the language only the answer stays."""
+        asked = isinstance(node.test, nodes.Name) and node.test.name == OF_RECORDS
+        self.generic_visit(node)
+        if asked and not node.elif_:
+            return node.body if self.phrases.of_records else node.else_
+        return [node]
+
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802
         """A text within an expression is a constant, where no value belongs into it."""
         self.generic_visit(node)

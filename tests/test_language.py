@@ -208,3 +208,19 @@ def test_a_wrong_language_or_edition_is_named(configured, caplog, line: str, tol
     assert done.exit_code == 1
     assert told in caplog.text
     assert "Traceback" not in done.output
+
+
+def test_two_editions_of_one_library_are_built_side_by_side(configured, library, run) -> None:
+    assert configured().exit_code == 0
+    second = "INHERIT: mkdocs.yml\nsite_dir: site-en\nplugins:\n  - caselib: {language: en}\n"
+    (library.base / "mkdocs-en.yml").write_text(second, "utf-8")
+    for _ in range(2):
+        done = run("build", "--config", str(library.base / "mkdocs-en.yml"))
+        assert done.exit_code == 0, done.output
+        assert run("build").exit_code == 0
+        for folder, told in (("site", "公布来源"), ("site-en", "Published in")):
+            assert told in (library.base / folder / "cases/2023-00001.html").read_text("utf-8")
+            for page in (library.base / folder).rglob("*.html"):
+                for address in re.findall(r'(?:src|href)="([^"]*assets/[^"]+)"', page.read_text("utf-8")):
+                    if not address.startswith("/"):
+                        assert (page.parent / address).exists(), (page, address)
