@@ -8,10 +8,10 @@ BIN := .venv/bin
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo )
 
 .DEFAULT_GOAL := help
-.PHONY: help site demo shots guide test lint fix golden docs lock bench soak clean chromium fonts
+.PHONY: help site demo shots guide test lint fix golden docs lock power-cuts bench soak clean chromium fonts
 
 help:  ## lists the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
 
 .venv/bin/pip:
 	$(PYTHON) -m venv .venv || { $(ROOT)apt-get install -y python3-venv && $(PYTHON) -m venv --clear .venv; }
@@ -71,9 +71,13 @@ docs: .venv/test.stamp  ## writes the pages that are made from the program (docs
 lock: .venv/test.stamp  ## chooses newer versions of the packages
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 --group build pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 --group build --group dev pyproject.toml -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 --group kiosk -c requirements.txt -o requirements-kiosk.txt
 
 fonts:  ## installs the open fonts of printed documents (caselib print)
 	@test -e /usr/share/fonts/truetype/lxgw-wenkai -a -e /usr/share/fonts/opentype/noto -a -e /usr/share/fonts/truetype/noto -a -e /usr/share/fonts/truetype/dejavu || { $(ROOT)apt-get update -qq && $(ROOT)apt-get install -y -qq fonts-noto-cjk fonts-lxgw-wenkai fonts-dejavu-core fonts-noto-color-emoji; }
+
+power-cuts: .venv/test.stamp  ## cuts the power of the showcase 200 times during updates (CUTS=200)
+	$(BIN)/pytest -q -s tests/kiosk/server/test_power_cuts.py --power-cuts $(or $(CUTS),200)
 
 bench: .venv/test.stamp chromium  ## measures against peers and prints the table (long)
 	$(BIN)/python -m tests.bench

@@ -145,7 +145,14 @@ class Store:
         return self.fresh
 
     def publish(self, manifest: Manifest, written: set[str]) -> int:
-        """Makes the build that `manifest` describes live and returns its number.
+        """Makes the build that `manifest` describes live and returns its number. written: as for `add`."""
+        number = self.add(manifest, written)
+        self.show(number)
+        self.prune(number)
+        return number
+
+    def add(self, manifest: Manifest, written: set[str]) -> int:
+        """Number of a complete new build, which `manifest` describes and nobody sees before `show`.
 
         written: the paths that stand in `fresh`; every other file of the manifest stands in the live build with
         the same digest.
@@ -168,8 +175,6 @@ class Store:
             shutil.rmtree(self.fresh)
         work.rename(self.home / str(number))
         self._write_manifest(number, manifest)
-        self._point(number)
-        self.prune(number)
         return number
 
     def _patch(self, work: Path, base: Manifest, manifest: Manifest, written: set[str], live: Path) -> None:
@@ -204,15 +209,23 @@ class Store:
         earlier = [number for number in self.builds() if live is None or number < live]
         if not earlier:
             raise StoreError("没有可以退回的上一版")
-        self._point(earlier[-1])
+        self.show(earlier[-1])
         return earlier[-1]
 
     def prune(self, live: int) -> None:
         """Removes the builds beyond `keep` earlier ones."""
         others = [number for number in self.builds() if number != live]
         for number in others[: max(0, len(others) - self.keep)]:
-            self._manifest_path(number).unlink()
-            shutil.rmtree(self.home / str(number), ignore_errors=True)
+            self.remove(number)
+
+    def remove(self, number: int) -> None:
+        """Removes a build that is not live."""
+        self._manifest_path(number).unlink()
+        shutil.rmtree(self.folder(number), ignore_errors=True)
+
+    def folder(self, number: int) -> Path:
+        """Where the files of a build stand."""
+        return self.home / str(number)
 
     def _manifest_path(self, number: int) -> Path:
         return self.home / f"{number}.manifest"
@@ -223,8 +236,8 @@ class Store:
         part.write_bytes(msgspec.msgpack.encode(manifest))
         part.replace(path)
 
-    def _point(self, number: int) -> None:
-        """Moves the link in one step; a plain folder that stood in its place is put aside."""
+    def show(self, number: int) -> None:
+        """Makes a complete build live: moves the link in one step; a plain folder in its place is put aside."""
         if self.live.is_dir() and not self.live.is_symlink():
             self.live.rename(self.home / f"before-{number}")
         part = self.home / "link"

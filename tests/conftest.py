@@ -126,6 +126,7 @@ class LibraryFolder:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite-golden", action="store_true", help="write the expected pages of tests/golden anew")
+    parser.addoption("--power-cuts", type=int, default=10, help="how many power cuts the showcase has to survive")
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from generator.commands.shared import FOLDER, day_of, fail, passphrase_option
+from generator.commands.shared import FOLDER, day_of, fail, new_passphrase, passphrase_option, refuse_in_git
 
 
 @click.group()
@@ -29,22 +29,12 @@ def new(folder: Path, expires: date | None, no_passphrase: bool, passphrase_file
     私钥请备份在离线的地方。例：caselib keys new ~/发布密钥 --expires 2029-12-31
     """
     from generator.releases.errors import ReleaseError
-    from generator.releases.keys import PRIVATE_NAME, PUBLIC_NAME, new_key, read_secret
+    from generator.releases.keys import PRIVATE_NAME, PUBLIC_NAME, new_key
 
-    if any((parent / ".git").exists() for parent in (folder.resolve(), *folder.resolve().parents)):
-        fail(f"{folder} 在 git 库里；私钥不能放进资料库，请换一个文件夹")
+    refuse_in_git(folder)
     try:
-        passphrase = b""
-        if passphrase_file is not None:
-            passphrase = read_secret(passphrase_file, "口令文件").strip()
-        elif not no_passphrase:
-            text = click.prompt(
-                "口令（直接回车表示不设）", default="", show_default=False, hide_input=True, prompt_suffix="："
-            )
-            if text and text != click.prompt("再输一次", hide_input=True, prompt_suffix="："):
-                fail("两次输入的口令不同，没有新建")
-            passphrase = text.encode()
-        key = new_key(folder, passphrase or None, expires)
+        passphrase = new_passphrase(passphrase_file, no_passphrase)
+        key = new_key(folder, passphrase, expires)
     except ReleaseError as error:
         fail(str(error), 1)
     click.echo(f"已新建密钥 {key.id}{f'，{expires} 到期' if expires else ''}")

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import click
 
-from generator.commands.shared import config_option, day_of, fail, json_option, passphrase_option, quiet_option
+from generator.commands.shared import (
+    asked_passphrase,
+    config_option,
+    day_of,
+    fail,
+    json_option,
+    passphrase_option,
+    quiet_option,
+)
 
 
 @click.command()
@@ -45,15 +53,10 @@ def release(
     from generator.releases.building import Releases
     from generator.releases.difference import words
     from generator.releases.errors import ReleaseError
-    from generator.releases.keys import earliest_day, read_secret, read_signing_key
-
-    def passphrase() -> bytes:
-        if passphrase_file is not None:
-            return read_secret(passphrase_file, "口令文件").strip()
-        return str(click.prompt("私钥的口令", hide_input=True, prompt_suffix="：")).encode()
+    from generator.releases.keys import earliest_day, read_signing_key
 
     try:
-        key = read_signing_key(key_path, passphrase)
+        key = read_signing_key(key_path, lambda: asked_passphrase(passphrase_file, "私钥"))
         today = earliest_day(datetime.now(UTC))
         with progress(quiet=quiet, as_json=as_json) as show:
             built = Releases(config).release(year, day, key, today, number, show)

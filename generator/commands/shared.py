@@ -71,6 +71,35 @@ def fail(message: str, code: int = 2) -> NoReturn:
     sys.exit(code)
 
 
+def asked_passphrase(passphrase_file: Path | None, name: str) -> bytes:
+    """The passphrase of the private key that people call `name`: from the file, or asked for. Raises ReleaseError."""
+    from generator.releases.keys import read_secret
+
+    if passphrase_file is not None:
+        return read_secret(passphrase_file, "口令文件").strip()
+    return str(click.prompt(f"{name}的口令", hide_input=True, prompt_suffix="：")).encode()
+
+
+def new_passphrase(passphrase_file: Path | None, no_passphrase: bool) -> bytes | None:
+    """The passphrase for new keys, None for none; ends the command where it was typed differently."""
+    from generator.releases.keys import read_secret
+
+    if passphrase_file is not None:
+        return read_secret(passphrase_file, "口令文件").strip() or None
+    if no_passphrase:
+        return None
+    text = click.prompt("口令（直接回车表示不设）", default="", show_default=False, hide_input=True, prompt_suffix="：")
+    if text and text != click.prompt("再输一次", hide_input=True, prompt_suffix="："):
+        fail("两次输入的口令不同，没有新建")
+    return str(text).encode() or None
+
+
+def refuse_in_git(folder: Path) -> None:
+    """Ends the command where private keys would come into a git repository."""
+    if any((parent / ".git").exists() for parent in (folder.resolve(), *folder.resolve().parents)):
+        fail(f"{folder} 在 git 库里；私钥不能放进资料库，请换一个文件夹")
+
+
 def base_of(folder: Path) -> Path:
     """The folder that file names in messages are relative to: the current one where the library lies below it."""
     here = Path.cwd()

@@ -60,7 +60,7 @@ def title_of(text: str) -> str:
 
 
 def read_term(dimension: Dimension, cell: Cell | str, prefixes: Sequence[str] = ()) -> Reading:
-    """Name of the term that a cell means: written out, ticked, shortened, with the city before it."""
+    """Name of the term that a cell means: written out, ticked, shortened, with the whole before it."""
     text = cell if isinstance(cell, str) else cell.text
     underlined = () if isinstance(cell, str) else cell.underlined
     spellings = {**{name: name for name in dimension.names}, **{a: t.name for a, t in dimension.by_alias.items()}}

@@ -1,1 +1,1 @@
-"""The museum showcase: a folder that one screen shows all day, offline."""
+"""The museum showcase: its content, the machine that shows it, and the updates that the machine accepts."""

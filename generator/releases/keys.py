@@ -31,8 +31,9 @@ from cryptography.hazmat.primitives.serialization import (
 from generator.kept_files import reason_of
 from generator.releases.errors import ReleaseError
 
-PRIVATE_NAME = "release.key"
-PUBLIC_NAME = "release.pub"
+PRIVATE_SUFFIX, PUBLIC_SUFFIX = ".key", ".pub"
+PRIVATE_NAME = f"release{PRIVATE_SUFFIX}"
+PUBLIC_NAME = f"release{PUBLIC_SUFFIX}"
 # A clock may be wrong by so much: in doubt a key is still valid, and a day has already come.
 TOLERANCE = timedelta(hours=1)
 ZONE = timezone(timedelta(hours=8))
@@ -93,9 +94,13 @@ def refuse_expired(key: PublicKey | SigningKey, day: date, why: str) -> None:
         raise ReleaseError(f"密钥已于 {key.expires} 到期，{why} {day} 在其后；请换新的密钥（caselib keys new）")
 
 
-def new_key(folder: Path, passphrase: bytes | None, expires: date | None) -> PublicKey:
-    """Makes a key and writes its halves to `folder`. Raises ReleaseError where one of the files is there already."""
-    taken = [name for name in (PRIVATE_NAME, PUBLIC_NAME) if os.path.lexists(folder / name)]
+def new_key(folder: Path, passphrase: bytes | None, expires: date | None, name: str = "release") -> PublicKey:
+    """Makes a key and writes its halves to `folder`, as `name`.key and `name`.pub.
+
+    Raises ReleaseError where one of the files is there already.
+    """
+    private_name, public_name = f"{name}{PRIVATE_SUFFIX}", f"{name}{PUBLIC_SUFFIX}"
+    taken = [file for file in (private_name, public_name) if os.path.lexists(folder / file)]
     if taken:
         raise ReleaseError(f"{folder} 里已有 {'、'.join(taken)}；密钥不会改写，请换一个文件夹")
     key = SigningKey(Ed25519PrivateKey.generate(), expires)
@@ -104,8 +109,8 @@ def new_key(folder: Path, passphrase: bytes | None, expires: date | None) -> Pub
     public = key.public.key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _put(folder / PRIVATE_NAME, _head("caselib 发布私钥，只有签署人可以读，不要提交", key) + private, 0o600)
-        _put(folder / PUBLIC_NAME, _head("caselib 发布公钥，可以公开", key) + public, 0o644)
+        _put(folder / private_name, _head("caselib 发布私钥，只有签署人可以读，不要提交", key) + private, 0o600)
+        _put(folder / public_name, _head("caselib 发布公钥，可以公开", key) + public, 0o644)
     except OSError as error:
         raise ReleaseError(f"不能写入 {folder}：{reason_of(error)}") from None
     return key.public
