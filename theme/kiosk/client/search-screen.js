@@ -27,9 +27,11 @@ export class SearchScreen {
     this.engine = new Engine(`${library.start.search}manifest.json`)
     this.list.addEventListener("click", (event) => this.choose(event))
     addEventListener("keydown", (event) => this.key(event))
+    // The keys are made while nobody waits for them.
+    requestIdleCallback(() => this.prepare())
   }
 
-  open() {
+  prepare() {
     this.keyboard ??= new Keyboard(byId("k-keyboard"), {
       layout: LAYOUT,
       display: NAMES,
@@ -39,6 +41,10 @@ export class SearchScreen {
       buttonAttributes: [{ attribute: "type", value: "button", buttons: Object.values(LAYOUT).flat().join(" ") }],
       onKeyPress: (/** @type {string} */ key) => this.press(key),
     })
+  }
+
+  open() {
+    this.prepare()
     if (!this.text) this.clear()
     this.library.order().catch(() => {})
     this.engine.open().catch(() => {})
