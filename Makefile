@@ -3,11 +3,12 @@
 # make test       every test
 PYTHON ?= python3
 PORT ?= 8000
+MINUTES ?= 60
 BIN := .venv/bin
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo )
 
 .DEFAULT_GOAL := help
-.PHONY: help site demo shots guide test lint fix golden lock power-cuts bench clean chromium fonts
+.PHONY: help site demo shots guide test lint fix golden docs lock power-cuts bench soak clean chromium fonts
 
 help:  ## lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -64,6 +65,9 @@ fix: .venv/test.stamp  ## mends what the linter can mend
 golden: .venv/test.stamp  ## writes the expected pages of tests/golden anew, for review
 	$(BIN)/pytest tests/test_golden.py --rewrite-golden
 
+docs: .venv/test.stamp  ## writes the pages that are made from the program (docs/scheme.md)
+	$(BIN)/caselib schema --reference > docs/scheme.md
+
 lock: .venv/test.stamp  ## chooses newer versions of the packages
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 --group build pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 --group build --group dev pyproject.toml -o requirements-dev.txt
@@ -79,6 +83,14 @@ bench: .venv/test.stamp chromium  ## measures against peers and prints the table
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench --only preview --sizes 31100
 	$(BIN)/python -m tests.bench --only trials --sizes 31100
+
+soak: .venv/test.stamp chromium  ## visitors at the showcase of the demo (MINUTES=60); ADDRESS= of a server that runs already
+	@mkdir -p demo
+	@test -d demo/cases || $(BIN)/python -m tests.samples demo --count 394 --pictures
+	@cp tests/samples/mkdocs.yml demo/mkdocs.yml
+	@cp cases/kiosk.yml demo/cases/kiosk.yml
+	$(BIN)/caselib kiosk build --config demo/mkdocs.yml --output demo/kiosk
+	$(BIN)/python -m tests.kiosk.soak $(MINUTES) --folder demo/kiosk $(if $(ADDRESS),--address $(ADDRESS))
 
 clean:  ## removes what the targets made, the published site excepted
 	rm -rf .cache .venv .bench

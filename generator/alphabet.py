@@ -17,24 +17,45 @@ PAGE_SIZE = 240
 OTHER = "#"
 
 
+# What orders a line, its address, what it shows: text, number of cases, note.
+Row = tuple[str, str, str, int, str]
+
+
 @dataclass(frozen=True)
 class Alphabet:
-    """One index: its lines by letter, in the order of their pinyin. path: its folder in the site."""
+    """One index. path: its folder in the site. rows: its lines by letter, in any order; A to Z, then OTHER."""
 
     label: str
     path: str
-    letters: dict[str, tuple[IndexLine, ...]]
+    rows: dict[str, list[Row]]
+
+    @cached_property
+    def sizes(self) -> dict[str, int]:
+        """How many lines each letter has."""
+        return {letter: len(rows) for letter, rows in self.rows.items()}
+
+    @cached_property
+    def _sorted(self) -> dict[str, tuple[IndexLine, ...]]:
+        return {}
+
+    def lines(self, letter: str) -> tuple[IndexLine, ...]:
+        """The lines of a letter in the order of their pinyin."""
+        lines = self._sorted.get(letter)
+        if lines is None:
+            found = (IndexLine(text, url, count, note) for _, url, text, count, note in sorted(self.rows[letter]))
+            lines = self._sorted[letter] = tuple(found)
+        return lines
 
     def url(self, letter: str, page: int = 1) -> str:
         slug = "other" if letter == OTHER else letter.lower()
         return urls.letter_url(self.path, slug, page)
 
     def page_count(self, letter: str) -> int:
-        return max(1, page_count(self.letters[letter], PAGE_SIZE))
+        return max(1, page_count(self.rows[letter], PAGE_SIZE))
 
     def page(self, letter: str, number: int) -> Sequence[IndexLine]:
         """The lines on page `number`, counted from 1."""
-        return page_of(self.letters[letter], number, PAGE_SIZE)
+        return page_of(self.lines(letter), number, PAGE_SIZE)
 
 
 @dataclass(frozen=True)
@@ -46,28 +67,24 @@ class Alphabets:
 
     @cached_property
     def titles(self) -> Alphabet:
-        lines = [(e.title_sound, IndexLine(e.title, urls.case_url(e.id), 1, e.unit)) for e in self.views.library.public]
-        return Alphabet(self.labels[0], urls.TITLES, _by_letter(lines))
+        rows = [(e.title_sound, urls.case_url(e.id), e.title, 1, e.unit) for e in self.views.library.public]
+        return Alphabet(self.labels[0], urls.TITLES, _by_letter(rows))
 
     @cached_property
     def units(self) -> Alphabet:
-        lines = [
-            (
-                entries[0].unit_sound,
-                IndexLine(unit, self.views.unit_url(unit) or urls.case_url(entries[0].id), len(entries)),
-            )
+        rows = [
+            (entries[0].unit_sound, self.views.unit_url(unit) or urls.case_url(entries[0].id), unit, len(entries), "")
             for unit, entries in self.views.by_unit.items()
         ]
-        return Alphabet(self.labels[1], urls.UNITS, _by_letter(lines))
+        return Alphabet(self.labels[1], urls.UNITS, _by_letter(rows))
 
     def all(self) -> tuple[Alphabet, Alphabet]:
         return self.titles, self.units
 
 
-def _by_letter(lines: Iterable[tuple[str, IndexLine]]) -> dict[str, tuple[IndexLine, ...]]:
-    """Lines, given with their order by pinyin, by the letter they begin with: A to Z, then what begins with none."""
-    keyed: dict[str, list[tuple[str, str, IndexLine]]] = defaultdict(list)
-    for sound, line in lines:
-        keyed[initial(sound) or OTHER].append((sound, line.url, line))
-    letters = sorted(keyed, key=lambda letter: (letter == OTHER, letter))
-    return {letter: tuple(line for *_, line in sorted(keyed[letter], key=lambda k: k[:2])) for letter in letters}
+def _by_letter(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """Rows by the letter that they begin with: A to Z, then what begins with none."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[initial(row[0]) or OTHER].append(row)
+    return {letter: found[letter] for letter in sorted(found, key=lambda letter: (letter == OTHER, letter))}

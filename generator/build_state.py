@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Generic, NamedTuple, TypeVar
+from zlib import crc32
 
 import msgspec
 
 import search
 from generator.frames import PageForm
-from generator.store import Manifest
+from generator.store import Manifest, Part, digest_of
 
+J = TypeVar("J")
+
+# Cases are looked into in so many groups.
+GROUPS = 256
 # Folder of the cache beside mkdocs.yml; it can be deleted at any time.
 CACHE = ".cache"
 
@@ -27,30 +33,96 @@ class BuildReport:
     number: int
 
 
-class BuildState(msgspec.Struct):
-    """Key of the inputs and digest of the content of each file, by its path in the site.
+class JobGroup(NamedTuple, Generic[J]):
+    """Files that depend on the same things. name: the same in every build. jobs: makes the jobs of its files.
 
-    pages: how each page was put together.
-    groups: key of the inputs of files that are made together, by the folder that holds them.
+    key: of all that the keys of its jobs depend on, so that a group with the same key need not be looked into; empty
+    for one that always is.
     """
 
-    files: dict[str, tuple[bytes, bytes]] = {}
+    name: str
+    key: bytes
+    jobs: Callable[[], Iterable[J]]
+
+
+class Inputs(msgspec.Struct, array_like=True):
+    """Key of the inputs of each file of a group by its path, and of pages how they were put together."""
+
+    keys: dict[str, bytes] = {}
     pages: dict[str, PageForm] = {}
-    groups: dict[str, bytes] = {}
 
-    def known(self, path: str, key: bytes, published: Manifest) -> bytes | None:
-        """Digest of the file where it was made from the same inputs and still stands in `published`."""
-        entry = self.files.get(path)
-        if entry is not None and entry[0] == key and published.get(path) == entry[1]:
-            return entry[1]
-        return None
 
-    def known_group(self, folder: str, key: bytes, published: Manifest) -> dict[str, bytes] | None:
-        """Digests of the files below `folder` where they were made from the same inputs and all still stand."""
-        if self.groups.get(folder) != key:
-            return None
-        files = {path: digest for path, (_, digest) in self.files.items() if path.startswith(folder)}
-        return files if all(published.get(path) == digest for path, digest in files.items()) else None
+class GroupState(msgspec.Struct, array_like=True):
+    """A group of the last build: its key, the digest of its part of the manifest, and its Inputs, as encoded."""
+
+    key: bytes
+    part: bytes
+    inputs: bytes
+
+
+@dataclass
+class OpenGroup:
+    """A group that is looked into: inputs, forms and digests of its files by their path.
+
+    Files without inputs of their own are made together with another.
+    """
+
+    inputs: Inputs = field(default_factory=Inputs)
+    digests: dict[str, bytes] = field(default_factory=dict)
+
+    def known(self, path: str, key: bytes) -> bool:
+        """Whether the file was made from these inputs and still stands."""
+        return self.inputs.keys.get(path) == key and path in self.digests
+
+    def take(self, path: str, other: OpenGroup, copies: Iterable[str]) -> None:
+        """Takes over the file `path` of `other`, with those of `copies` that were made together with it."""
+        self.add(path, other.inputs.keys[path], other.digests[path], other.inputs.pages.get(path))
+        for copy in copies:
+            if copy in other.digests and copy not in other.inputs.keys:
+                self.digests[copy] = other.digests[copy]
+
+    def add(self, path: str, key: bytes, digest: bytes, form: PageForm | None = None) -> None:
+        """A file that was made. key: empty for one that was made together with another."""
+        self.digests[path] = digest
+        if key:
+            self.inputs.keys[path] = key
+        if form is not None:
+            self.inputs.pages[path] = form
+
+
+class BuildState(msgspec.Struct):
+    """What each file of the last build was made from, by the name of its group."""
+
+    groups: dict[str, GroupState] = {}
+
+    def known(self, name: str, key: bytes, published: Manifest) -> bool:
+        """Whether all files of a group were made from the same inputs and still stand in `published`."""
+        group = self.groups.get(name)
+        return group is not None and group.key == key != b"" and self._stands(name, published)
+
+    def opened(self, name: str, published: Manifest) -> OpenGroup:
+        """The group as it stands in `published`; an empty one where another build made what stands there."""
+        if not self._stands(name, published):
+            return OpenGroup()
+        return OpenGroup(_inputs.decode(self.groups[name].inputs), published[name].files)
+
+    def _stands(self, name: str, published: Manifest) -> bool:
+        group, part = self.groups.get(name), published.get(name)
+        return group is not None and part is not None and group.part == digest_of(part.content)
+
+    def close(self, name: str, key: bytes, group: OpenGroup) -> Part:
+        """Remembers a group; its part of the manifest."""
+        part = Part.of(group.digests)
+        self.groups[name] = GroupState(key, digest_of(part.content), msgspec.msgpack.encode(group.inputs))
+        return part
+
+
+_inputs = msgspec.msgpack.Decoder(Inputs)
+
+
+def group_of(case_id: str) -> int:
+    """Number of the group of cases in which this one is looked into; it depends on the id alone."""
+    return crc32(case_id.encode()) % GROUPS
 
 
 def key_of(*parts: bytes | str) -> bytes:

@@ -11,16 +11,17 @@ from typing import Any
 from generator.changed import Changed
 from generator.finding_formats import markdown
 from generator.formatting import key_order
-from generator.model import STATUSES, UNPUBLISHED, labels, record_model
+from generator.model import PERSON_ROLES, STATUSES, UNPUBLISHED, labels, record_model
 from generator.privacy import find_private
 from generator.records import parse_yaml
 from generator.scheme import Scheme
+from generator.scheme_words import Words
 
 # Platforms cut a comment at 65,536 characters.
 MOST_CHARACTERS = 60_000
 MOST_SHOWN = 300
 NOT_SHOWN = "（含不能公开的内容，不显示）"
-_WORDS = STATUSES | {"lead": "第一完成人", "member": "参与人", "true": "是", "false": "否"}
+_WORDS = STATUSES | {"true": "是", "false": "否"}
 _KINDS = {"new": "新增", "changed": "修改", "removed": "删除", "unreadable": "读不了"}
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；]?\n?")
 
@@ -113,7 +114,7 @@ def _fields(old: Mapping[str, Any], new: Mapping[str, Any], scheme: Scheme) -> I
     keys = [key for key in key_order(scheme) if key not in ("body", "media")]
     keys += [key for key in (*old, *new) if key not in (*keys, "body", "media")]
     for key in dict.fromkeys(keys):
-        before, after = (_shown(value.get(key)) for value in (old, new))
+        before, after = (_shown(value.get(key), scheme.words) for value in (old, new))
         if before != after:
             yield FieldChange(_label(key, scheme), _safe(before, scheme), _safe(after, scheme))
     bodies: list[dict[str, Any]] = []
@@ -122,7 +123,7 @@ def _fields(old: Mapping[str, Any], new: Mapping[str, Any], scheme: Scheme) -> I
         bodies.append(body if isinstance(body, dict) else {})
     sections = {section.key: section.label for section in scheme.sections}
     for key in dict.fromkeys([*sections, *bodies[0], *bodies[1]]):
-        before, after = (_shown(body.get(key)) for body in bodies)
+        before, after = (_shown(body.get(key), scheme.words) for body in bodies)
         if before != after:
             parts = _sentences(_safe(before, scheme), _safe(after, scheme))
             yield FieldChange(sections.get(key, key), before and "…", after and "…", parts)
@@ -140,21 +141,21 @@ def _sentences(before: str, after: str) -> tuple[tuple[str, ...], tuple[str, ...
     return tuple(gone), tuple(come)
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, words: Words) -> str:
     """A value as a reader sees it."""
     if value is None:
         return ""
     if isinstance(value, dict):
-        return "，".join(filter(None, map(_shown, value.values())))
+        return "，".join(filter(None, (_shown(part, words) for part in value.values())))
     if isinstance(value, list):
-        return "；".join(filter(None, map(_shown, value)))
+        return "；".join(filter(None, (_shown(part, words) for part in value)))
     text = str(value).strip()
-    return _WORDS.get(text, text)
+    return words.said(PERSON_ROLES[text]) if text in PERSON_ROLES else _WORDS.get(text, text)
 
 
 def _safe(text: str, scheme: Scheme) -> str:
     """`text`, unless it holds private data: what a change takes out must not be told by the one who reports it."""
-    return NOT_SHOWN if any(True for _ in find_private(text, scheme.private)) else text
+    return NOT_SHOWN if any(True for _ in find_private(text, scheme.private_labels)) else text
 
 
 def _media(value: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -169,7 +170,7 @@ def _pictures(
     home = path.rpartition("/")[0]
     before, after = _media(old), _media(new)
     for file, entry in after.items():
-        alt = _safe(_shown(entry.get("alt")), scheme)
+        alt = _safe(_shown(entry.get("alt"), scheme.words), scheme)
         if file not in before:
             yield PictureChange("新增", f"{home}/{file}", alt)
         elif f"{home}/{file}" in changed.paths:
@@ -178,7 +179,9 @@ def _pictures(
             yield PictureChange("改了说明", f"{home}/{file}", alt)
     for file, entry in before.items():
         if file not in after:
-            yield PictureChange("移去", f"{home}/{file}", _safe(_shown(entry.get("alt")), scheme), gone=True)
+            yield PictureChange(
+                "移去", f"{home}/{file}", _safe(_shown(entry.get("alt"), scheme.words), scheme), gone=True
+            )
 
 
 def changes_text(changes: Sequence[RecordChange], pictures_at: str = "") -> str:

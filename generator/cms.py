@@ -16,7 +16,19 @@ from urllib.parse import urlsplit
 from ruamel.yaml import YAML
 
 from generator.model import PICTURES, VIDEOS
-from generator.record_fields import CHOICE, DAY, FLAG, GROUP, LINE, LIST, NUMBER, PROSE, RecordField, record_fields
+from generator.record_fields import (
+    CHOICE,
+    DAY,
+    FLAG,
+    GROUP,
+    LINE,
+    LIST,
+    NUMBER,
+    PROSE,
+    TEXTS,
+    RecordField,
+    record_fields,
+)
 from generator.scheme import Round, Scheme
 from generator.site_options import CmsOptions
 
@@ -146,6 +158,10 @@ def cms_widget(field: RecordField, *, markdown: bool = False) -> Node:
     if field.kind == LIST:
         bound = {"max": field.most} if field.most else {}
         return widget | {"widget": "list", "label_singular": field.label, "collapsed": True, "fields": parts} | bound
+    if field.kind == TEXTS:
+        one = RecordField(field.key, field.label, CHOICE if field.choices else LINE, "required", choices=field.choices)
+        bound = {"max": field.most} if field.most else {}
+        return widget | {"widget": "list", "collapsed": True, "field": cms_widget(one, markdown=markdown)} | bound
     raise ValueError(f"the CMS has no widget for the field {field.key}: {field.kind}")
 
 

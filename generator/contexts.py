@@ -405,6 +405,7 @@ class SiteContext:
     """What every page knows: names, main navigation, footer facts. `url` is the public address, perhaps empty.
 
     groups: without the dimensions of methods, which `methods` leads to. words: the name where it may break.
+    colours: whether there is a style sheet of the organiser's. logo: its path among the assets, or empty.
     """
 
     name: str
@@ -419,6 +420,9 @@ class SiteContext:
     version: str = ""
     prose: Sequence[tuple[str, str]] = ()
     footer: Sequence[tuple[str, str, str]] = ()
+    editions: Sequence[tuple[str, str, str]] = ()
+    colours: bool = False
+    logo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from generator.build_state import key_of
 from generator.contexts import Correction, CorrectionsContext
 from generator.exports.published import Published
 from generator.paging import page_count, page_of
+from generator.phrases import Phrases
 from generator.present import page_links
 
-LABEL = "更正与撤销"
 PAGE_SIZE = 100
 
 
@@ -23,6 +23,7 @@ class Corrections:
     """The corrections of a library, page by page."""
 
     published: Published
+    phrases: Phrases
 
     @cached_property
     def lines(self) -> list[Correction]:
@@ -31,7 +32,7 @@ class Corrections:
         changed = [entry for entry in self.published.entries if entry.changed]
         for entry, facts in self.published.facts(changed):
             changes = sorted(facts.changes, key=lambda change: change.date)
-            name = entry.title if entry.is_public else f"编号 {entry.id}"
+            name = entry.title if entry.is_public else self.phrases("编号 {id}", id=entry.id)
             for number, change in enumerate(changes, 1):
                 revokes = not entry.is_public and number == len(changes)
                 day, page = date.fromisoformat(change.date), urls.case_url(entry.id)
@@ -55,4 +56,6 @@ class Corrections:
         """Template changes.html, page `number`."""
         links = page_links(number, self.page_count, urls.changes_url)
         csv_url = urls.data_url("changes.csv")
-        return CorrectionsContext(LABEL, len(self.lines), self._page(number), links, urls.CHANGES_FEED, csv_url)
+        return CorrectionsContext(
+            self.phrases("更正与撤销"), len(self.lines), self._page(number), links, urls.CHANGES_FEED, csv_url
+        )

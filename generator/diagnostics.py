@@ -74,8 +74,11 @@ CODES: dict[str, tuple[Severity, str]] = {
     "moved-taken": (_E, "原编号仍在使用"),
     "rule-form": (_E, "规则的写法不对"),
     "rule-reference": (_E, "规则引用了不存在的值"),
+    "brand-contrast": (_E, "颜色看不清"),
+    "brand-logo": (_E, "标志不能使用"),
     "round-dates": (_E, "届次的日期前后颠倒"),
     "template-error": (_E, "印刷模板有误"),
+    "kiosk-case": (_W, "轮播里有不能放的案例"),
 }
 
 

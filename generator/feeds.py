@@ -51,7 +51,11 @@ class Feeds:
         """The feed of a round or a term: its newest cases; revoked ones as entries of their own."""
         revoked = [entry for entry in self.published.revoked if _belongs(entry, view)]
         page = view.url()
-        label = view.dimension.label if view.dimension else ("届次" if view.round else "单位")
+        label = (
+            view.dimension.label
+            if view.dimension
+            else (self.scheme.words.rounds if view.round else self.scheme.words.unit)
+        )
         return self._feed(
             f"{self.scheme.name}：{label} {view.label}", page, urls.feed_url(page), [*view.cases, *revoked]
         )
@@ -96,7 +100,7 @@ class Feeds:
         published = self._day_of(entry, facts)
         revoked = not entry.is_public
         updated = max(entry.changed or published, published)
-        summary = (_reasons(facts) or "本项已撤销。") if revoked else entry.summary
+        summary = (_reasons(facts) or self.scheme.words.said("本{measure}已撤销。")) if revoked else entry.summary
         return FeedEntry(
             id=self.urn("revoked" if revoked else "case", entry.id),
             title=f"撤销：{entry.title}" if revoked else entry.title,

@@ -17,13 +17,16 @@ from pydantic import (
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     StringConstraints,
+    WithJsonSchema,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_KEY = re.compile(r"[a-z][a-z0-9_]*")
+SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+KEY_PATTERN = r"^[a-z][a-z0-9_]*$"
+_SLUG = re.compile(SLUG_PATTERN[1:-1])
+_KEY = re.compile(KEY_PATTERN[1:-1])
 
 
 class Model(BaseModel):
@@ -128,9 +131,15 @@ class OneOf:
 Flag = Annotated[bool, BeforeValidator(_true_or_false)]
 Day = Annotated[date, BeforeValidator(_iso_date)]
 Address = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_address)]
-Slug = Annotated[str, AfterValidator(_slug)]
+Slug = Annotated[str, AfterValidator(_slug), WithJsonSchema({"type": "string", "pattern": SLUG_PATTERN})]
 RecordId = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{5,7}$")]
-Key = Annotated[str, StringConstraints(max_length=40), AfterValidator(_key)]
+Key = Annotated[
+    str,
+    StringConstraints(max_length=40),
+    AfterValidator(_key),
+    WithJsonSchema({"type": "string", "maxLength": 40, "pattern": KEY_PATTERN}),
+]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Year = Annotated[int, Field(ge=1949, le=2999)]
 Count = Annotated[int, Field(ge=0)]
 

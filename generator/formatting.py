@@ -55,7 +55,7 @@ def key_order(scheme: Scheme) -> list[str]:
         *("id", "title", "year"),
         *(dimension.key for dimension in scheme.dimensions),
         *("unit", "people", "summary", "body"),
-        *(extra.key for extra in scheme.fields),
+        *(extra.key for extra in scheme.stored),
         *("media", "patents", "sources", "status", "changes", "sample"),
     ]
 

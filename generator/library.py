@@ -18,8 +18,10 @@ from generator.validate import Location
 SCHEME_FILE = "scheme.yml"
 # Who reviews what; see reviewers.py.
 REVIEWERS_FILE = "reviewers.yml"
+# How the museum's screen shows the library; see kiosk/settings.py.
+KIOSK_FILE = "kiosk.yml"
 # What stands beside the folders of the rounds.
-OWN_FILES = (SCHEME_FILE, REVIEWERS_FILE, MOVED_FILE)
+OWN_FILES = (SCHEME_FILE, REVIEWERS_FILE, MOVED_FILE, KIOSK_FILE)
 _FILE_NAME = re.compile(r"\d{4}-\d{5,7}\.yml")
 _FOLDER_NAME = re.compile(r"\d{4}")
 

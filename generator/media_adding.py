@@ -198,7 +198,7 @@ def _entry_problems(alt: str, caption: str, source: Path, scheme: Scheme) -> Ite
         assert raw is not None
         yield from (Problem(f"的{d.message}", d.allowed) for d in check(Media, value, raw, labelled=True)[1])
     for label, text in (("替代文字", words), ("图注", caption)):
-        for kind in dict.fromkeys(kind for _, kind in find_private(text, scheme.private)):
+        for kind in dict.fromkeys(kind for _, kind in find_private(text, scheme.private_labels)):
             yield Problem(f"的{label}含有{kind}", "电话、身份证号、住址等一律不得写入，请删去")
 
 

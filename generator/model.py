@@ -1,20 +1,26 @@
-"""The case: what a checked record holds. The record type of a scheme is made from this core and the scheme."""
+"""The case: what a checked record holds. The record type of a scheme is made from this core and the scheme.
+
+Names in braces in the labels of the core are words of the scheme (`scheme_words.Words`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from datetime import date
 from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, cast, get_args, get_type_hints
 
 import msgspec
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, Field, create_model
 
 from generator.fields import Address, Day, Flag, Line, Model, OneOf, Prose, Year, described, need_of
-from generator.scheme import ExtraField, Scheme
+from generator.scheme import Scheme
+from generator.scheme_fields import CARD, GROUPS, LIST, ExtraField, FieldPart, field_text
+from generator.scheme_words import Words
 
-PERSON_ROLES = {"lead": "第一完成人", "member": "其他参与人"}
+PERSON_ROLES = {"lead": "{lead}", "member": "{member}"}
 STATUSES = {"nominated": "推荐", "notice": "公示", "announced": "公布", "revoked": "撤销"}
 # Not awarded yet: no award and no public source are asked for.
 UNPUBLISHED = ("nominated", "notice")
@@ -30,9 +36,9 @@ class Person(Model):
 
     name: Annotated[str, Line(40)] = described("姓名", "也可以是团队名称", need="required")
     role: Annotated[str, OneOf(list(PERSON_ROLES), list(PERSON_ROLES.values()))] = described(
-        "作用", "lead 第一完成人，member 其他参与人", need="required"
+        "作用", "lead {lead}，member {member}", need="required"
     )
-    post: Annotated[str, Line(60)] | None = described("岗位职务")
+    post: Annotated[str, Line(60)] | None = described("{post}")
 
 
 class Media(Model):
@@ -76,12 +82,12 @@ class Change(Model):
 class Case(Model):
     """The common core of an awarded project; `record_model` adds what the scheme declares."""
 
-    id: str = described("编号", "届次-序号，等于文件名，永不改变", need="required", pattern=r"^\d{4}-\d{5,7}$")
-    title: Annotated[str, Line(200)] = described("项目名称", need="required")
-    year: Year = described("届次", "第几年的评选", need="required")
-    unit: Annotated[str, Line(200)] | None = described("工作单位", need="complete")
-    people: tuple[Person, ...] = described("完成人", "第一完成人在前", need="complete", default=(), max_length=100)
-    summary: Annotated[str, Line(100)] | None = described("项目简介", "不超过 100 字", need="complete")
+    id: str = described("编号", "{rounds}-序号，等于文件名，永不改变", need="required", pattern=r"^\d{4}-\d{5,7}$")
+    title: Annotated[str, Line(200)] = described("{item}名称", need="required")
+    year: Year = described("{rounds}", "第几年的评选", need="required")
+    unit: Annotated[str, Line(200)] | None = described("{unit}", need="complete")
+    people: tuple[Person, ...] = described("{people}", "{lead}在前", need="complete", default=(), max_length=100)
+    summary: Annotated[str, Line(100)] | None = described("{item}简介", "不超过 100 字", need="complete")
     media: tuple[Media, ...] = described("图片与视频", default=(), max_length=60)
     patents: tuple[Patent, ...] = described("专利", default=(), max_length=60)
     sources: tuple[Source, ...] = described("来源", "公布的网页；不是示例的记录必填", default=(), max_length=60)
@@ -105,6 +111,7 @@ class Entry(msgspec.Struct, frozen=True):
 
     terms: name of the term by key of the dimension, only where published. people: names, the lead first.
     title_sound, unit_sound: order by pinyin (generator.sounds).
+    extras: further fields that lists show, as text, by key.
     digest: of the record and its media; equal digests mean equal cases.
     """
 
@@ -123,6 +130,7 @@ class Entry(msgspec.Struct, frozen=True):
     digest: bytes
     title_sound: str = ""
     unit_sound: str = ""
+    extras: dict[str, str] = {}
 
     @property
     def is_public(self) -> bool:
@@ -153,13 +161,27 @@ def entry_of(case: Case, scheme: Scheme, digest: bytes, sound: Callable[[str], s
         digest=digest,
         title_sound=sound(case.title),
         unit_sound=sound(case.unit or ""),
+        extras={
+            extra.key: text
+            for extra in scheme.stored
+            if CARD in extra.shown and (text := field_text(case.value(extra.key)))
+        },
     )
 
 
 _EXTRA_TYPES = {"text": Annotated[str, Prose(5000)], "boolean": Flag, "date": Day, "number": float}
+MOST_ITEMS = 100
 
 
-def _extra_type(extra: ExtraField) -> Any:
+def _extra_type(extra: ExtraField | FieldPart) -> Any:
+    """Type of the value of a further field, or of a part of its groups."""
+    if isinstance(extra, ExtraField) and extra.type == GROUPS:
+        parts = {part.key: _field(_extra_type(part), part.label, part.need, None) for part in extra.parts}
+        group = create_model(f"Group_{extra.key}", __base__=Model, **cast(Any, parts))
+        return Annotated[tuple[group, ...], Field(max_length=MOST_ITEMS)]
+    if extra.type == LIST:
+        item: Any = Annotated[str, OneOf(extra.values)] if extra.values else Annotated[str, Line(200)]
+        return Annotated[tuple[item, ...], Field(max_length=MOST_ITEMS)]
     return Annotated[str, OneOf(extra.values)] if extra.type == "enum" else _EXTRA_TYPES[extra.type]
 
 
@@ -169,8 +191,30 @@ def _field(kind: Any, label: str, need: str, description: str | None) -> tuple[A
     return (kind, declared) if need == "required" else (kind | None, declared)
 
 
+BODY_LABEL = "{item}简介（分节）"
+
+
+def _with_words(model: type[BaseModel], words: Words) -> dict[str, Any]:
+    """The fields of `model` whose labels hold words of the scheme, with those words put in."""
+    found: dict[str, Any] = {}
+    for name, kind in get_type_hints(model, include_extras=True).items():
+        known = model.model_fields.get(name)
+        if known is None:
+            continue
+        told = copy(known)
+        told.title, told.description = words.said(known.title or ""), words.said(known.description or "") or None
+        if name == "role":
+            kind = Annotated[str, OneOf(list(PERSON_ROLES), [words.said(label) for label in PERSON_ROLES.values()])]
+            told.metadata = []
+        if (told.title, told.description) != (known.title, known.description):
+            found[name] = (kind, told)
+    return found
+
+
 def _make_model(scheme: Scheme) -> type[Case]:
-    added: dict[str, Any] = {}
+    added: dict[str, Any] = _with_words(Case, scheme.words)
+    person = create_model("Person", __base__=Person, __doc__=Person.__doc__, **_with_words(Person, scheme.words))
+    added["people"] = (tuple[person, ...], added["people"][1])
     for dimension in scheme.dimensions:
         kind: Any = Annotated[str, OneOf(dimension.names)]
         added[dimension.key] = _field(kind, dimension.label, dimension.need, dimension.about)
@@ -183,9 +227,13 @@ def _make_model(scheme: Scheme) -> type[Case]:
         body = create_model("Body", __base__=Model, **cast(Any, sections))
         added["body"] = (
             body | None,
-            described("项目简介（分节）", "空一行就分段，每行以「- 」开头就是列表（Markdown）", need="complete"),
+            described(
+                scheme.words.said(BODY_LABEL),
+                "空一行就分段，每行以「- 」开头就是列表（Markdown）",
+                need="complete",
+            ),
         )
-    for extra in scheme.fields:
+    for extra in scheme.stored:
         added[extra.key] = _field(_extra_type(extra), extra.label, extra.need, extra.about)
     return cast(type[Case], create_model("Record", __base__=Case, **added))
 
@@ -223,6 +271,15 @@ def missing(case: Case) -> list[str]:
 def labels(model: type[BaseModel]) -> dict[str, str]:
     """Chinese label of each field of the record and of its parts."""
     found: dict[str, str] = {}
-    for part in (Person, Media, Patent, Source, Change, model):
+    for part in (person_type(model), Media, Patent, Source, Change, model):
         found |= {name: entry.title for name, entry in part.model_fields.items() if entry.title}
     return found
+
+
+# Labels of the fields of every record, the names of words in braces.
+CORE_LABELS = {name: str(entry.title) for name, entry in Case.model_fields.items()} | {"body": BODY_LABEL}
+
+
+def person_type(model: type[BaseModel]) -> type[BaseModel]:
+    """The type of the people of a record."""
+    return cast(type[BaseModel], get_args(model.model_fields["people"].annotation)[0])

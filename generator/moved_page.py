@@ -16,6 +16,7 @@ from generator.build_state import key_of
 from generator.contexts import PageContext
 from generator.library import Library
 from generator.moves import Move
+from generator.phrases import Phrases
 from generator.round_contexts import MovedContext
 
 NGINX_MAP = "moved.map"
@@ -42,17 +43,16 @@ def moved_context(library: Library, move: Move) -> MovedContext:
     )
 
 
-def moved_page(context: MovedContext, site_url: str) -> PageContext:
+def moved_page(context: MovedContext, site_url: str, phrases: Phrases) -> PageContext:
     """What the frame shows: the canonical address is the one that the page leads to."""
     here = urls.case_url(context.id)
     relative = escape(posixpath.relpath(context.url, posixpath.dirname(here)))
     head = Markup('<meta http-equiv="refresh" content="0; url={}">').format(relative)
     if not site_url:
         head += Markup('<link rel="canonical" href="{}">').format(relative)
-    title = context.title or f"编号 {context.to}"
-    return PageContext(
-        context.url, f"已移到：{title}", f"编号 {context.id} 现在是 {context.to}。", urls.YEARS, head=head
-    )
+    title = phrases("已移到：{title}", title=context.title or phrases("编号 {id}", id=context.to))
+    description = phrases("编号 {id} 现在是 {to}。", id=context.id, to=context.to)
+    return PageContext(context.url, title, description, urls.YEARS, head=head)
 
 
 def redirect_files(library: Library, site_url: str) -> list[tuple[str, bytes]]:

@@ -21,7 +21,8 @@ from generator.formatting import record_text
 from generator.library import SCHEME_FILE
 from generator.new_record import record_of
 from generator.packaged import EXAMPLES, ROOT
-from generator.scheme import ExtraField, Scheme, read_scheme
+from generator.scheme import Scheme, read_scheme
+from generator.scheme_fields import GROUPS, ExtraField, FieldPart
 
 STARTER = Path(__file__).with_name("starter")
 EMPTY = "empty"
@@ -179,13 +180,20 @@ def sample_record(scheme: Scheme, year: int) -> dict[str, Any]:
     for dimension in scheme.dimensions:
         above = {term.parent for term in dimension.terms}
         answers[dimension.key] = next(term.name for term in dimension.terms if term.name not in above)
-    answers |= {extra.key: _sample_value(extra, year) for extra in scheme.fields if extra.need != "optional"}
+    answers |= {
+        extra.key: _sample_value(extra, year)
+        for extra in scheme.stored
+        if extra.need != "optional" and extra.type != GROUPS
+    }
     record = record_of(answers, scheme, year, 1, "announced")
+    for extra in scheme.stored:
+        if extra.type == GROUPS and extra.need != "optional":
+            record[extra.key] = [{part.key: _sample_value(part, year) for part in extra.parts}]
     if scheme.sections:
         record["body"] = {section.key: f"这里写{section.label}。" for section in scheme.sections}
     return record
 
 
-def _sample_value(extra: ExtraField, year: int) -> str:
+def _sample_value(extra: ExtraField | FieldPart, year: int) -> str:
     values = {"boolean": "true", "date": f"{year}-01-01", "number": "1"}
     return extra.values[0] if extra.values else values.get(extra.type, "示例")

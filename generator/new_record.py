@@ -10,12 +10,13 @@ from typing import Any
 from generator.diagnostics import nearest
 from generator.formatting import record_text
 from generator.importers.known_records import next_number, record_id
-from generator.importers.values import Reading, match_term, person_name, read_date, read_extra
+from generator.importers.values import Reading, items_of, match_term, person_name, read_date, read_extra
 from generator.importers.writing import put_text
 from generator.model import UNPUBLISHED
 from generator.privacy import find_private
 from generator.records import parse_yaml
-from generator.scheme import Dimension, ExtraField, Scheme
+from generator.scheme import Dimension, Scheme
+from generator.scheme_fields import GROUPS, LIST, ExtraField
 from generator.validate import Location, validate_case
 
 STATUS_LABELS = {"announced": "已公布", "notice": "公示中", "nominated": "推荐"}
@@ -59,7 +60,7 @@ def text_question(key: str, label: str, need: str, most: int, scheme: Scheme, he
     def check(text: str) -> Reading:
         if len(text) > most:
             return Reading(None, f"有 {len(text)} 个字，最多 {most} 个字")
-        kind = next((kind for _, kind in find_private(text, scheme.private)), None)
+        kind = next((kind for _, kind in find_private(text, scheme.private_labels)), None)
         if kind is not None:
             return Reading(None, f"含有{kind}，不能公开；请删去")
         return Reading(text)
@@ -71,32 +72,39 @@ def extra_question(extra: ExtraField, scheme: Scheme) -> Question:
     """Asks for a further field of the scheme."""
 
     def check(text: str) -> Reading:
-        kind = next((kind for _, kind in find_private(text, scheme.private)), None)
+        kind = next((kind for _, kind in find_private(text, scheme.private_labels)), None)
         if kind is not None:
             return Reading(None, f"含有{kind}，不能公开；请删去")
         if extra.type == "enum" and text.isdigit() and 1 <= int(text) <= len(extra.values):
             return Reading(extra.values[int(text) - 1])
         return read_extra(extra, text)
 
-    hints = {"boolean": "是或否", "date": "例如 2023-09-02", "number": "只写数字"}
+    hints = {"boolean": "是或否", "date": "例如 2023-09-02", "number": "只写数字", LIST: "几条用顿号分开"}
     return Question(extra.key, extra.label, extra.need, check, hints.get(extra.type, extra.about or ""), extra.values)
 
 
 def questions(scheme: Scheme, status: str) -> list[Question]:
     """What to ask for a record in the state `status`, in the order of a record."""
-    found = [text_question("title", "项目名称", "required", 200, scheme)]
+    words = scheme.words
+    found = [text_question("title", words.said("{item}名称"), "required", 200, scheme)]
     for dimension in scheme.dimensions:
         if dimension.role == "award" and status in UNPUBLISHED:
             continue
         found.append(term_question(dimension, scheme, dimension.need))
-    found.append(text_question("unit", "工作单位", "complete", 200, scheme))
-    found.append(text_question("lead", "第一完成人", "complete", 40, scheme, "姓名或团队名称"))
-    found.append(text_question("post", "第一完成人的岗位职务", "optional", 60, scheme))
-    found.append(text_question("members", "其他参与人", "optional", 400, scheme, "几个人用顿号分开"))
-    found.append(text_question("summary", "项目简介", "complete", 100, scheme, "最多 100 字"))
-    found += [extra_question(extra, scheme) for extra in scheme.fields if extra.need != "optional"]
+    found.append(text_question("unit", words.unit, "complete", 200, scheme))
+    found.append(text_question("lead", words.lead, "complete", 40, scheme, "姓名或团队名称"))
+    found.append(text_question("post", words.said("{lead}的{post}"), "optional", 60, scheme))
+    found.append(text_question("members", words.member, "optional", 400, scheme, "几个人用顿号分开"))
+    found.append(text_question("summary", words.said("{item}简介"), "complete", 100, scheme, "最多 100 字"))
+    found += [
+        extra_question(extra, scheme) for extra in scheme.stored if extra.need != "optional" and extra.type != GROUPS
+    ]
     if status not in UNPUBLISHED and not scheme.sample:
-        found.append(text_question("source_title", "来源的标题", "required", 300, scheme, "公布获奖结果的网页或文件"))
+        found.append(
+            text_question(
+                "source_title", "来源的标题", "required", 300, scheme, words.said("公布{awarded}结果的网页或文件")
+            )
+        )
         found.append(text_question("source_address", "来源的网址", "optional", 1000, scheme))
         found.append(Question("source_date", "来源的日期", "optional", read_date, "例如 2023-09-02"))
     return found
@@ -105,9 +113,10 @@ def questions(scheme: Scheme, status: str) -> list[Question]:
 def record_of(answers: dict[str, str], scheme: Scheme, year: int, number: int, status: str) -> dict[str, Any]:
     """The record that the answers make."""
     value: dict[str, Any] = {"id": record_id(year, number), "year": str(year), "status": status}
+    lists = {extra.key for extra in scheme.stored if extra.type == LIST}
     for key, answer in answers.items():
         if key not in ("lead", "post", "members", "source_title", "source_address", "source_date"):
-            value[key] = answer
+            value[key] = items_of(answer) if key in lists else answer
     people: list[dict[str, str]] = []
     if answers.get("lead"):
         lead = {"name": person_name(answers["lead"]), "role": "lead"}

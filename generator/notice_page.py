@@ -63,8 +63,8 @@ def notice_context(presenter: Presenter, year: int, number: int) -> NoticeContex
             found.id,
             found.title,
             found.unit,
-            people_line(found),
-            [(column.label, found.term(column.key) or "") for column in columns],
+            people_line(found, presenter.phrases),
+            [(presenter.label(column), found.term(column.key) or "") for column in columns],
         )
         for place, found in enumerate(page_of(entries, number, PAGE_SIZE), (number - 1) * PAGE_SIZE + 1)
     ]
@@ -77,7 +77,7 @@ def notice_context(presenter: Presenter, year: int, number: int) -> NoticeContex
         end=period.end if period else None,
         objection=entry.objection or "",
         total=len(entries),
-        columns=[column.label for column in columns],
+        columns=[presenter.label(column) for column in columns],
         rows=rows,
         pages=page_links(number, page_count(entries, PAGE_SIZE), lambda n: urls.notice_url(year, n)),
         notices=[source_line(notice) for notice in entry.notices],

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import msgspec
 
 from generator import urls
 from generator.alphabet import Alphabet, Alphabets
-from generator.build_state import key_of
+from generator.build_state import JobGroup, group_of, key_of
 from generator.corrections_page import Corrections
 from generator.library import Library
 from generator.model import PUBLISHED, Entry
@@ -19,7 +20,9 @@ from generator.notice_page import notice_pages
 from generator.present import Presenter
 from generator.share_pictures import SharePictures
 from generator.template_keys import TemplateKeys
-from generator.views import Views
+from generator.views import View, Views
+
+_NOBODY = bytes(16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,17 @@ class Job:
     article: bytes = b""
 
 
+class _CasePage(NamedTuple):
+    """A case that has a page, and what its page shows of others."""
+
+    entry: Entry
+    previous: Entry | None
+    following: Entry | None
+    close: Sequence[str]
+    picture: str
+    unit: str
+
+
 @dataclass(frozen=True)
 class PageJobs:
     """What the pages of one library depend on. related: ids of similar cases. common: key of what all depend on."""
@@ -50,16 +64,32 @@ class PageJobs:
     templates: TemplateKeys
     common: bytes
 
-    def jobs(self) -> Iterator[Job]:
+    def groups(self) -> Iterator[JobGroup[Job]]:
         """Every page of the library."""
-        yield from self._case_jobs()
-        yield from self._view_jobs()
+        yield from self._case_groups()
+        for view in self.views.all():
+            digests = b"".join([entry.digest for entry in view.cases])
+            key = self._key("view.html", digests, str(self._noticed(view)), *self._changed(view))
+            yield JobGroup(f"page {view.url()}", key, partial(self._view_jobs, view))
         for index in self.alphabets.all():
-            yield from self._alphabet_jobs(index)
+            sizes = repr(index.sizes)
+            for letter, rows in index.rows.items():
+                key = self._key("alphabet.html", sizes, repr(rows))
+                yield JobGroup(f"page {index.url(letter)}", key, partial(self._alphabet_jobs, index, letter))
+        yield JobGroup("pages", b"", self._single_jobs)
+
+    def _key(self, template: str, *parts: bytes | str) -> bytes:
+        """Key of a group of pages whose articles are made by `template`."""
+        return key_of(self.common, self.templates.key(template), self.templates.frame, *parts)
+
+    def _single_jobs(self) -> Iterator[Job]:
+        """The pages that stand alone."""
         library = self.library
+        for index in self.alphabets.all():
+            yield self._alphabet_start(index)
         everything = key_of(*(entry.digest for entry in library.public))
         yield self._job(urls.index_url(urls.YEARS), "index", "dimension.html", everything)
-        for dimension in library.scheme.dimensions:
+        for dimension in library.scheme.paged:
             yield self._job(urls.index_url(dimension.path), "index", "dimension.html", everything, argument=dimension)
         if library.scheme.method_dimensions:
             yield self._job(urls.index_url(urls.METHODS), "methods", "methods.html", everything)
@@ -80,41 +110,66 @@ class PageJobs:
         article = key_of(self.common, self.templates.key(template), *parts)
         return Job(path, key_of(article, self.templates.frame), kind, argument, article)
 
-    def _case_jobs(self) -> Iterator[Job]:
+    def _case_groups(self) -> Iterator[JobGroup[Job]]:
         digests = {entry.id: entry.digest for entry in self.library.entries}
+        groups: dict[int, list[_CasePage]] = {}
         for entry, previous, following in self._neighbours():
-            close = self.related.get(entry.id, [])
-            around = [digests[e.id] if e else b"" for e in (previous, following)] + [digests[i] for i in close]
             picture = self.share.of_case(entry)
-            shown = (picture.url if picture else "", self.views.unit_url(entry.unit))
+            page = _CasePage(
+                entry,
+                previous,
+                following,
+                self.related.get(entry.id, ()),
+                picture.url if picture else "",
+                self.views.unit_url(entry.unit),
+            )
+            groups.setdefault(group_of(entry.id), []).append(page)
+        for number, pages in groups.items():
+            parts: list[bytes] = []
+            for entry, previous, following, close, picture_url, unit in pages:
+                parts.append(entry.digest)
+                parts.append(previous.digest if previous else _NOBODY)
+                parts.append(following.digest if following else _NOBODY)
+                parts += [digests[other] for other in close]
+                parts.append(f"{entry.id} {picture_url} {unit}\n".encode())
+            jobs = partial(self._case_jobs, pages, digests)
+            yield JobGroup(f"cases {number}", self._key("case.html", b"".join(parts)), jobs)
+
+    def _case_jobs(self, pages: Iterable[_CasePage], digests: Mapping[str, bytes]) -> Iterator[Job]:
+        for entry, previous, following, close, picture, unit in pages:
+            around = [digests[e.id] if e else b"" for e in (previous, following)] + [digests[i] for i in close]
             argument = (entry.id, previous, following, close)
             path = urls.case_url(entry.id)
-            yield self._job(path, "case", "case.html", entry.digest, *around, *shown, argument=argument)
+            yield self._job(path, "case", "case.html", entry.digest, *around, picture, unit, argument=argument)
 
-    def _view_jobs(self) -> Iterator[Job]:
-        for view in self.views.all():
-            changed = [entry.digest for entry in self.presenter.changed_in(view)]
-            counted = (self.views.counted(view.cases), view.page_count, changed)
-            # The page of a round leads to its public notice.
-            noticed = view.round is not None and view.round.year == self.presenter.options.notice
-            facts = key_of(msgspec.json.encode((*counted, noticed)))
-            for number in range(1, view.page_count + 1):
-                cards = b"".join([entry.digest for entry in view.page(number)])
-                argument = (view, number)
-                yield self._job(view.url(number), "view", "view.html", facts, str(number), cards, argument=argument)
+    def _noticed(self, view: View) -> bool:
+        """Whether the page leads to a public notice, as that of the round in notice does."""
+        return view.round is not None and view.round.year == self.presenter.options.notice
 
-    def _alphabet_jobs(self, index: Alphabet) -> Iterator[Job]:
-        """A page for each letter; the first letter also is the page of the index."""
-        letters = repr([(letter, len(lines)) for letter, lines in index.letters.items()])
-        pages = [(letter, number) for letter in index.letters for number in range(1, index.page_count(letter) + 1)]
-        for letter, number in pages:
+    def _changed(self, view: View) -> list[bytes]:
+        return [entry.digest for entry in self.presenter.changed_in(view)]
+
+    def _view_jobs(self, view: View) -> Iterator[Job]:
+        counted = (self.views.counted(view.cases), view.page_count, self._changed(view))
+        facts = key_of(msgspec.json.encode((*counted, self._noticed(view))))
+        for number in range(1, view.page_count + 1):
+            cards = b"".join([entry.digest for entry in view.page(number)])
+            argument = (view, number)
+            yield self._job(view.url(number), "view", "view.html", facts, str(number), cards, argument=argument)
+
+    def _alphabet_jobs(self, index: Alphabet, letter: str) -> Iterator[Job]:
+        sizes = repr(index.sizes)
+        for number in range(1, index.page_count(letter) + 1):
             argument = (index, letter, number)
-            parts = (letters, str(number), repr(index.page(letter, number)))
+            parts = (sizes, str(number), repr(index.page(letter, number)))
             yield self._job(index.url(letter, number), "alphabet", "alphabet.html", *parts, argument=argument)
-        first = next(iter(index.letters), None)
+
+    def _alphabet_start(self, index: Alphabet) -> Job:
+        """The page of an index, which shows its first letter."""
+        first = next(iter(index.rows), None)
         lines = repr(index.page(first, 1)) if first else ""
         path = urls.index_url(index.path)
-        yield self._job(path, "alphabet", "alphabet.html", letters, lines, argument=(index, first, 1))
+        return self._job(path, "alphabet", "alphabet.html", repr(index.sizes), lines, argument=(index, first, 1))
 
     def _neighbours(self) -> Iterator[tuple[Entry, Entry | None, Entry | None]]:
         """Each case that has a page, with its neighbours in the round."""

@@ -47,9 +47,10 @@ class PagePreview:
 
     def __post_init__(self) -> None:
         theme = [Path(folder) for folder in self.state.theme]
-        self.assets: Assets = site_assets(theme)
-        env = environment(theme, self.cache / "templates")
-        self.renderer = Renderer(env, site_context(self.scheme, self.state.site), self.assets.root)
+        self.phrases = self.scheme.words.phrases(self.state.site.language, theme)
+        self.assets: Assets = site_assets(theme, self.phrases, self.scheme.brand, Path(self.state.library))
+        env = environment(theme, self.phrases, self.cache / "templates")
+        self.renderer = Renderer(env, site_context(self.scheme, self.state.site, self.phrases), self.assets.root)
 
     def show(self, case: Case, folder: Path, others: Sequence[Entry]) -> str:
         """Address, below the preview, of the page of `case` whose record stands in `folder`.
@@ -76,9 +77,9 @@ class PagePreview:
         same = [other for other in others if other.unit == entry.unit and other.id != entry.id]
         entries = {other.id: other for other in (*same, *(o for o in (before, after) if o is not None), entry)}
         library = Library(self.scheme, folder, tuple(entries[key] for key in sorted(entries)), lambda _: case)
-        presenter = Presenter(library, Views(library), self.state.site, media)
+        presenter = Presenter(library, Views(library), self.phrases, self.state.site, media)
         context = presenter.case(case, before, after, [])
-        title = f"已撤销：{case.id}" if context.revoked else case.title
+        title = self.phrases("已撤销：{id}", id=case.id) if context.revoked else case.title
         page = PageContext(urls.case_url(case.id), title, case.summary or "", urls.YEARS, head=Markup())
         content, _ = self.renderer.render("case.html", context, page)
         return content

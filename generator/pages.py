@@ -16,6 +16,7 @@ from generator.library import Library
 from generator.moved_page import moved_context, moved_page
 from generator.notice_page import notice_context
 from generator.page_jobs import Job
+from generator.phrases import Phrases
 from generator.present import Presenter
 from generator.render import Renderer
 from generator.search_pages import search_context
@@ -42,6 +43,14 @@ class Pages:
     sharing: Sharing
     share: SharePictures
     corrections: Corrections
+
+    @property
+    def say(self) -> Phrases:
+        return self.presenter.phrases
+
+    def _numbered(self, title: str, number: int) -> str:
+        """`title` of page `number` of a list."""
+        return title + (self.say("（第 {n} 页）", n=number) if number > 1 else "")
 
     def make(self, job: Job) -> Page:
         """The page of `job`."""
@@ -71,16 +80,18 @@ class Pages:
         head = self.sharing.case(context, self.share.of_case(self.library.by_id[case_id]))
         title = case.title
         if context.revoked:
-            title, description = f"已撤销：{case.id}", f"编号 {case.id} 的案例已撤销公布。"
+            title = self.say("已撤销：{id}", id=case.id)
+            description = self.say("编号 {id} 的{case}已撤销公布。", id=case.id)
         return self._page(job, "case.html", context, title, description, urls.YEARS, head)
 
     def _page_view(self, job: Job) -> Page:
         view, number = job.argument
         context = self.presenter.view(view, number)
         path = view.dimension.path if view.dimension else urls.UNITS if view.unit else urls.YEARS
-        title = f"{context.group_label}：{context.heading}" + (f"（第 {number} 页）" if number > 1 else "")
+        title = self._numbered(f"{context.group_label}：{context.heading}", number)
         head = self.sharing.view(context, job.path, title, self.share.of_page(view.url()))
-        return self._page(job, "view.html", context, title, f"{context.heading}，{context.total} 项", path, head)
+        description = self.say("{heading}，{n} {measure}", heading=context.heading, n=context.total)
+        return self._page(job, "view.html", context, title, description, path, head)
 
     def _page_index(self, job: Job) -> Page:
         dimension = job.argument
@@ -96,19 +107,19 @@ class Pages:
 
     def _page_changes(self, job: Job) -> Page:
         context = self.corrections.context(job.argument)
-        title = context.label + (f"（第 {job.argument} 页）" if job.argument > 1 else "")
+        title = self._numbered(context.label, job.argument)
         head = self.sharing.page(title, "", job.path, self.share.of_page(job.path))
         return self._page(job, "changes.html", context, title, "", "", head)
 
     def _page_moved(self, job: Job) -> Page:
         context = moved_context(self.library, job.argument)
-        page = moved_page(context, self.presenter.options.url)
+        page = moved_page(context, self.presenter.options.url, self.say)
         content, spans = self.renderer.render("moved.html", context, page)
         return Page(content, PageForm(job.article, "moved.html", page.section, spans))
 
     def _page_notice(self, job: Job) -> Page:
         context = notice_context(self.presenter, self.presenter.options.notice, job.argument)
-        title = f"{context.year} 年评选结果公示" + (f"（第 {job.argument} 页）" if job.argument > 1 else "")
+        title = self._numbered(self.say("{year} 年评选结果公示", year=context.year), job.argument)
         return self._page(job, "notice.html", context, title, "", urls.YEARS)
 
     def _page_alphabet(self, job: Job) -> Page:
@@ -117,7 +128,7 @@ class Pages:
             context = AlphabetContext(index.label, "", [], [], PageLinks(1, []), 0)
         else:
             context = self.presenter.alphabet(index, letter, number)
-        title = f"{index.label}：{letter or '拼音索引'}" + (f"（第 {number} 页）" if number > 1 else "")
+        title = self._numbered(f"{index.label}：{letter or self.say('拼音索引')}", number)
         return self._page(job, "alphabet.html", context, title, "", index.path)
 
     def _page_home(self, job: Job) -> Page:
@@ -126,12 +137,11 @@ class Pages:
         return self._page(job, "home.html", self.presenter.home(), scheme.name, scheme.intro or "", "", head)
 
     def _page_search(self, job: Job) -> Page:
-        return self._page(
-            job, "search.html", search_context(self.library, self.presenter, self.alphabets), "检索", "", urls.SEARCH
-        )
+        context = search_context(self.library, self.presenter, self.alphabets)
+        return self._page(job, "search.html", context, self.say("检索"), "", urls.SEARCH)
 
     def _page_not_found(self, job: Job) -> Page:
-        return self._page(job, "404.html", None, "没有这一页", "", "")
+        return self._page(job, "404.html", None, self.say("没有这一页"), "", "")
 
     def _page(
         self,
@@ -144,7 +154,11 @@ class Pages:
         head: Markup = Markup(),  # noqa: B008 - never changed
     ) -> Page:
         scheme = self.library.scheme
-        description = description or f"{title}：{scheme.organiser}{scheme.programme}获奖项目的公开案例库。"
+        if not description:
+            names = {"organiser": scheme.organiser, "programme": scheme.programme}
+            description = self.say(
+                "{title}：{organiser}{programme}{awarded}{item}的公开{case}库。", title=title, **names
+            )
         page = PageContext(job.path, title, description, section, head=head)
         content, spans = self.renderer.render(template, context, page)
         return Page(content, PageForm(job.article, template, section, spans))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,6 +28,7 @@ from generator.diagnostics import has_errors, summary
 from generator.library import SCHEME_FILE, Library, shown_name
 from generator.notice_page import notice_problem
 from generator.packaged import THEME
+from generator.phrases import SOURCE, Phrases, languages
 from generator.present import site_context
 from generator.reading import read_library
 from generator.scheme import Scheme, read_scheme
@@ -33,6 +36,7 @@ from generator.sharing import DOWNLOADS, Sharing
 from generator.site import BuildOptions, build_site, site_assets
 from generator.site_options import CmsOptions, SiteOptions
 from generator.store import StoreError
+from generator.template_phrases import say_globals
 
 log = logging.getLogger("mkdocs.plugins.caselib")
 
@@ -47,6 +51,14 @@ class FooterFact(Config):
     label = c.Type(str)
     text = c.Type(str)
     address = c.Type(str, default="")
+
+
+class EditionConfig(Config):
+    """The same library with its interface in another language: a site of its own, at another address."""
+
+    language = c.Type(str)
+    label = c.Type(str)
+    address = c.Type(str)
 
 
 class LicenceConfig(Config):
@@ -82,6 +94,8 @@ class CaseLibraryConfig(Config):
     share_limit = c.Type(int, default=2000)
     portable = c.Type(bool, default=False)
     notice = c.Type(int, default=0)
+    language = c.Type(str, default=SOURCE)
+    editions = c.ListOfItems(c.SubConfig(EditionConfig), default=[])
     licence = c.SubConfig(LicenceConfig)
     cms = c.SubConfig(CmsConfig)
     footer = c.ListOfItems(c.SubConfig(FooterFact), default=[])
@@ -107,6 +121,7 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
         self.library_folder = self.base / self.config.library
         self.scheme = self._read_scheme() if self.prose_only else self._read_library().scheme
         self.theme = self._theme(config)
+        self.phrases = self._phrases()
         config.theme.static_templates.clear()
         self.output = Path(config.site_dir)
         if not self.serving:
@@ -123,6 +138,16 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
             config.theme.dirs.insert(len(own), str(THEME))
             own.append(THEME)
         return own
+
+    def _phrases(self) -> Phrases:
+        """The texts of the interface in the configured language."""
+        known = languages(self.theme)
+        if self.config.language not in known:
+            allowed = f"可用值：{'、'.join(known)}"
+            raise PluginError(
+                f"mkdocs.yml 的 plugins.caselib.language：没有「{self.config.language}」这种文字；{allowed}"
+            )
+        return self.scheme.words.phrases(self.config.language, self.theme)
 
     def _read_scheme(self) -> Scheme:
         path = self.library_folder / SCHEME_FILE
@@ -169,9 +194,10 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
             jobs=self.config.jobs,
             keep=self.config.keep,
         )
-        self.sharing = Sharing(self.scheme, self.options.site.url)
-        env.globals["site"] = site_context(self.scheme, self.options.site)
-        self.asset_root = site_assets(self.theme).root
+        self.sharing = Sharing(self.scheme, self.options.site.url, self.phrases)
+        env.globals["site"] = site_context(self.scheme, self.options.site, self.phrases)
+        env.globals |= say_globals(self.phrases)
+        self.asset_root = site_assets(self.theme, self.phrases, self.scheme.brand, self.library_folder).root
         return env
 
     def _site_options(self, config: MkDocsConfig) -> SiteOptions:
@@ -186,8 +212,17 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
             portable=self.config.portable,
             cms=self._cms(),
             notice=self.config.notice,
+            language=self.config.language,
+            editions=tuple(self._editions()),
             footer=tuple((fact.label, fact.text, fact.address) for fact in self.config.footer),
         )
+
+    def _editions(self) -> Iterator[tuple[str, str, str]]:
+        for number, edition in enumerate(self.config.editions, 1):
+            if not re.fullmatch(r"https?://[^\s\"'<>]+/", edition.address):
+                wrong = f"mkdocs.yml 的 plugins.caselib.editions 第 {number} 项：网址「{edition.address}」写法不对"
+                raise PluginError(f"{wrong}；请写以 http:// 或 https:// 开头、以 / 结尾的网址")
+            yield edition.language, edition.label, edition.address
 
     def _cms(self) -> CmsOptions | None:
         """What is configured of a CMS; None where nothing is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from functools import cached_property
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -41,13 +41,14 @@ from generator.contexts import (
 )
 from generator.library import Library
 from generator.markup import render_markup
-from generator.model import PUBLISHED, Case, Entry, Source, labels, wanted
+from generator.model import CORE_LABELS, PUBLISHED, Case, Entry, Source, wanted
+from generator.phrases import Phrases
 from generator.qr import qr_code
 from generator.scheme import METHOD, Dimension, Notice, Scheme, Term
+from generator.scheme_fields import FACTS, field_text
 from generator.site_options import SiteOptions
 from generator.views import View, Views, count_with_parents, count_years
 
-YEAR_LABEL = "届次"
 BEST_ON_HOME = 6
 # A unit with fewer cases has a list and no charts: there are thousands of such pages.
 CHARTED = 8
@@ -55,8 +56,8 @@ CARD_PEOPLE = 3
 SHADES = 4
 CHANGES_OF_ROUND = 20
 CASES_OF_METHOD = 3
-# Orders of the search that its pages offer beside their own, best first.
-SORTS = (("award", "按奖项"), ("newest", "按最新"), ("title", "按名称"))
+# Orders of the search that pages of lists offer beside their own.
+SORTS = ("award", "newest", "title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,11 @@ class ViewCounts:
     map: TileMap | None
 
 
-def site_context(scheme: Scheme, options: SiteOptions) -> SiteContext:
+def site_context(scheme: Scheme, options: SiteOptions, phrases: Phrases) -> SiteContext:
     """What every page knows; without counts, so that a new case does not change every page."""
     years = [TermLink(str(year), urls.year_url(year), slug=str(year)) for year in sorted(scheme.by_year, reverse=True)]
-    groups = [Group("year", YEAR_LABEL, urls.index_url(urls.YEARS), years)]
-    for dimension in scheme.dimensions:
+    groups = [Group("year", phrases(CORE_LABELS["year"]), urls.index_url(urls.YEARS), years)]
+    for dimension in scheme.paged:
         if dimension.role == METHOD:
             continue
         terms = [
@@ -80,7 +81,10 @@ def site_context(scheme: Scheme, options: SiteOptions) -> SiteContext:
             for term in dimension.terms
         ]
         groups.append(
-            Group(dimension.key, dimension.label, urls.index_url(dimension.path), terms, 0, dimension.role or "")
+            Group(
+                *(dimension.key, dimension.named(phrases.language), urls.index_url(dimension.path)),
+                *(terms, 0, dimension.role or ""),
+            )
         )
     methods = None
     if scheme.method_dimensions:
@@ -97,7 +101,10 @@ def site_context(scheme: Scheme, options: SiteOptions) -> SiteContext:
         url=options.url,
         version=options.version,
         prose=options.prose,
-        footer=options.footer,
+        footer=[*((line.label, line.text, line.address or "") for line in scheme.brand.footer), *options.footer],
+        colours=scheme.brand.has_colours,
+        logo=scheme.brand.logo_name,
+        editions=options.editions,
     )
 
 
@@ -107,6 +114,7 @@ class Presenter:
 
     library: Library
     views: Views
+    phrases: Phrases
     options: SiteOptions = field(default_factory=SiteOptions)
     media: Mapping[str, Sequence[MediaItem]] = field(default_factory=dict)
     _view_counts: dict[str, ViewCounts] = field(default_factory=dict)
@@ -116,7 +124,7 @@ class Presenter:
     # links and groups
 
     def term_link(self, dimension: Dimension, term: Term, count: int = 0, announced: int | None = None) -> TermLink:
-        url = urls.term_url(dimension, term)
+        url = urls.term_link(dimension, term)
         return TermLink(term.name, url, count, term.mark or "", term.slug, term.about or "", announced)
 
     def _plain_link(self, dimension: Dimension, name: str) -> TermLink:
@@ -140,17 +148,17 @@ class Presenter:
             for term in dimension.terms
         ]
         url = urls.index_url(dimension.path)
-        return Group(dimension.key, dimension.label, url, terms, counts.get(None, 0), dimension.role or "")
+        return Group(dimension.key, self.label(dimension), url, terms, counts.get(None, 0), dimension.role or "")
 
     def _years(self, counts: Mapping[int, int]) -> Group:
         rounds = sorted(self.library.scheme.by_year, reverse=True)
         terms = [self.year_link(year, counts.get(year, 0)) for year in rounds]
-        return Group("year", YEAR_LABEL, urls.index_url(urls.YEARS), terms)
+        return Group("year", self.core_label("year"), urls.index_url(urls.YEARS), terms)
 
     def groups_of(self, cases: Sequence[Entry], without: str = "") -> list[Group]:
         """Counts of `cases` by round and by each dimension, except `without` and methods of which no case tells."""
         groups = [] if without == "year" else [self._years(count_years(cases))]
-        for dimension in self.library.scheme.dimensions:
+        for dimension in self.library.scheme.paged:
             if dimension.key != without and (dimension.role != METHOD or any(c.term(dimension.key) for c in cases)):
                 groups.append(self._group(dimension, count_with_parents(cases, dimension)))
         return groups
@@ -172,7 +180,7 @@ class Presenter:
         rows = max(tile.row for tile in tiles) + 1
         tiles.sort(key=lambda tile: (tile.row, tile.column))
         others = [self.term_link(dimension, t, counts.get(t.name, 0)) for t in dimension.terms if not t.tile]
-        return TileMap(dimension.label, columns, rows, tiles, others)
+        return TileMap(self.label(dimension), columns, rows, tiles, others)
 
     # cards
 
@@ -196,8 +204,11 @@ class Presenter:
             if dimension.role == "award":
                 award = link
             elif dimension.role != METHOD:
-                terms.append((dimension.label, link))
+                terms.append((self.label(dimension), link))
                 mark = (link.mark or link.slug) if not dimension.role else mark
+        for extra in scheme.stored:
+            if extra.key in case.extras:
+                terms.append(("", TermLink(f"{extra.label}：{case.extras[extra.key]}", "")))
         pictures = [item for item in self.media.get(case.id, ()) if not item.is_video]
         return Card(
             id=case.id,
@@ -207,7 +218,7 @@ class Presenter:
             award=award,
             terms=terms,
             unit=case.unit,
-            people=people_line(case),
+            people=people_line(case, self.phrases),
             summary=case.summary,
             picture=pictures[0] if pictures else None,
             figure_mark=mark,
@@ -252,39 +263,59 @@ class Presenter:
 
     def _facts(self, case: Case) -> list[Fact]:
         scheme = self.library.scheme
-        names = labels(type(case))
-        facts = [Fact(names["year"], str(case.year), urls.year_url(case.year))]
+        facts = [Fact(self.core_label("year"), str(case.year), urls.year_url(case.year))]
         for dimension in scheme.dimensions:
             name = case.value(dimension.key)
             if name is None:
                 # A method is told by those who know it; the notice of an award never has it.
                 if dimension.role != METHOD:
-                    facts.append(Fact(dimension.label))
+                    facts.append(Fact(self.label(dimension)))
             else:
                 link = self._plain_link(dimension, name)
-                facts.append(Fact(dimension.label, name, link.url, link.mark))
-        facts.append(Fact(names["unit"], case.unit or "", self.views.unit_url(case.unit or "")))
-        for extra in scheme.fields:
+                facts.append(Fact(self.label(dimension), name, link.url, link.mark))
+        facts.append(Fact(self.core_label("unit"), case.unit or "", self.views.unit_url(case.unit or "")))
+        for extra in scheme.stored:
             value = case.value(extra.key)
-            if value is not None:
-                facts.append(Fact(extra.label, _shown(value)))
-        facts.append(Fact(names["id"], case.id))
+            if value is not None and FACTS in extra.shown:
+                facts.append(Fact(extra.label, self._shown(value)))
+        facts.append(Fact(self.core_label("id"), case.id))
         return facts
+
+    def _shown(self, value: object) -> str:
+        if isinstance(value, bool):
+            return self.phrases("是") if value else self.phrases("否")
+        return field_text(value)
 
     def _missing(self, case: Case) -> list[str]:
         """Labels of what the record of a complete case would hold and this one does not."""
-        return [label for name, label in wanted(type(case)) if not case.value(name)]
+        return [self._wanted_label(name, label) for name, label in wanted(type(case)) if not case.value(name)]
 
-    @property
-    def unit_label(self) -> str:
-        return str(Case.model_fields["unit"].title)
+    def _wanted_label(self, name: str, label: str) -> str:
+        dimension = self.library.scheme.by_key.get(name)
+        return self.label(dimension) if dimension else self.core_label(name) if name in CORE_LABELS else label
+
+    def _sort_labels(self) -> list[str]:
+        """What the orders of SORTS are called."""
+        return [self.phrases("按奖项"), self.phrases("按最新"), self.phrases("按名称")]
+
+    def core_label(self, name: str) -> str:
+        """What the field `name` of every record is called."""
+        return self._core_labels[name]
+
+    @cached_property
+    def _core_labels(self) -> dict[str, str]:
+        return {name: self.phrases(label) for name, label in CORE_LABELS.items()}
+
+    def label(self, dimension: Dimension) -> str:
+        """What `dimension` is called."""
+        return dimension.named(self.phrases.language)
 
     def alphabet(self, index: Alphabet, letter: str, number: int) -> AlphabetContext:
         """Template alphabet.html, page `number` of one letter."""
         lines = index.page(letter, number)
         last = index.page_count(letter)
         links = page_links(number, last, lambda n: index.url(letter, n))
-        letters = [(name, index.url(name), len(rows)) for name, rows in index.letters.items()]
+        letters = [(name, index.url(name), size) for name, size in index.sizes.items()]
         return AlphabetContext(index.label, letter, letters, lines, links, sum(count for *_, count in letters))
 
     def view_counts(self, view: View) -> ViewCounts:
@@ -323,7 +354,7 @@ class Presenter:
     def _round_changes(self, view: View) -> list[RoundChange]:
         found = []
         for entry in self.changed_in(view):
-            name = entry.title if entry.is_public else f"编号 {entry.id}"
+            name = entry.title if entry.is_public else self.phrases("编号 {id}", id=entry.id)
             for change in self.library.load(entry.id).changes:
                 found.append(RoundChange(change.date, change.what, name, urls.case_url(entry.id)))
         found.sort(key=lambda change: change.date, reverse=True)
@@ -339,12 +370,12 @@ class Presenter:
         counts = self.view_counts(view)
         links = page_links(number, view.page_count, view.url)
         query = {view.dimension.key: view.term.slug} if view.dimension and view.term else {"year": view.label}
-        label, path = YEAR_LABEL, urls.YEARS
+        label, path = self.core_label("year"), urls.YEARS
         if view.unit:
             query = {"q": f'"{view.unit}"'}
-            label, path = self.unit_label, urls.UNITS
+            label, path = self.core_label("unit"), urls.UNITS
         elif view.dimension:
-            label, path = view.dimension.label, view.dimension.path
+            label, path = self.label(view.dimension), view.dimension.path
         return ViewContext(
             heading=view.label,
             group_label=label,
@@ -361,13 +392,18 @@ class Presenter:
             feed_url=urls.feed_url(view.url()),
             csv_url=urls.csv_url(view.url()),
             map=counts.map,
-            search_url=f"{urls.SEARCH}?{urlencode(query)}",
+            search_url=f"{urls.SEARCH}?{urlencode(query)}" if view.dimension is None or view.dimension.filter else "",
             role=(view.dimension.role or "") if view.dimension else "",
             above=self._above(view.dimension),
-            sorts=[(label, f"{urls.SEARCH}?{urlencode(query | {'sort': key})}") for key, label in SORTS],
+            sorts=[
+                (label, f"{urls.SEARCH}?{urlencode(query | {'sort': key})}")
+                for key, label in zip(SORTS, self._sort_labels(), strict=True)
+            ],
             changes=self._round_changes(view) if number == 1 else [],
             changes_url=urls.CHANGES_FEED if view.round else "",
-            stages=[RoundStage(s.label, s.start, s.end) for s in view.round.dates.stages()] if view.round else [],
+            stages=[RoundStage(self.phrases(s.label), s.start, s.end) for s in view.round.dates.stages()]
+            if view.round
+            else [],
             regulations=source_line(view.round.regulations) if view.round and view.round.regulations else None,
             notice=self.notice if view.round and view.round.year == self.options.notice else None,
         )
@@ -417,7 +453,7 @@ class Presenter:
                     links.append(TermLink(value.name, f"{urls.SEARCH}?{query}", counts[value.name]))
             links.sort(key=lambda link: -link.count)
             if links:
-                crossed.append(Group(other.key, other.label, urls.index_url(other.path), links))
+                crossed.append(Group(other.key, self.label(other), urls.index_url(other.path), links))
         return MethodTerm(term, crossed, [self.card(case) for case in cases[:CASES_OF_METHOD]])
 
     def home(self) -> HomeContext:
@@ -464,10 +500,11 @@ def _spread(cases: Sequence[Entry], most: int) -> list[Entry]:
     return list(cases[::step][:most])
 
 
-def people_line(case: Entry) -> str:
+def people_line(case: Entry, phrases: Phrases) -> str:
     """The people of a case in one line, the first few by name."""
     people = "、".join(case.people[:CARD_PEOPLE])
-    return f"{people} 等 {len(case.people)} 人" if len(case.people) > CARD_PEOPLE else people
+    more = len(case.people) > CARD_PEOPLE
+    return phrases("{names} 等 {n} 人", names=people, n=len(case.people)) if more else people
 
 
 def source_line(entry: Notice | Source) -> SourceLine:
@@ -478,13 +515,3 @@ def source_line(entry: Notice | Source) -> SourceLine:
 def _filled(address: str, case: Case) -> str:
     """The address with {id} and {year} of the case in place."""
     return address.replace("{id}", case.id).replace("{year}", str(case.year)) if address else ""
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float):
-        return f"{value:g}"
-    return str(value)

@@ -12,7 +12,7 @@ from generator.formatting import key_order
 from generator.scheme import Scheme
 
 # How a field is filled in.
-LINE, PROSE, CHOICE, FLAG, DAY, NUMBER, GROUP, LIST = (
+LINE, PROSE, CHOICE, FLAG, DAY, NUMBER, GROUP, LIST, TEXTS = (
     "line",
     "prose",
     "choice",
@@ -21,8 +21,9 @@ LINE, PROSE, CHOICE, FLAG, DAY, NUMBER, GROUP, LIST = (
     "number",
     "group",
     "list",
+    "texts",
 )
-KINDS = (LINE, PROSE, CHOICE, FLAG, DAY, NUMBER, GROUP, LIST)
+KINDS = (LINE, PROSE, CHOICE, FLAG, DAY, NUMBER, GROUP, LIST, TEXTS)
 
 Schema = dict[str, Any]
 
@@ -31,7 +32,8 @@ Schema = dict[str, Any]
 class RecordField:
     """One field. need: one of fields.NEEDS. most: characters, or items of a list; 0 is no bound.
 
-    choices: value and name of each. parts: the fields of a group, or of each item of a list.
+    choices: value and name of each; of a list of texts, of its items. parts: the fields of a group, or of each item
+    of a list.
     """
 
     key: str
@@ -63,6 +65,9 @@ def _field(key: str, schema: Schema, named: dict[str, Schema]) -> RecordField:
     kind = inner.get("type")
     if kind == "array":
         items = _without_null(inner["items"], named)
+        if items.get("type") == "string":
+            choices = tuple((str(value), str(value)) for value in items.get("enum", ()))
+            return RecordField(key, label, TEXTS, need, help_text, inner.get("maxItems", 0), choices=choices)
         if items.get("type") != "object":
             raise ValueError(f"no form can show the field {key}: a list of {items.get('type')}")
         parts = tuple(_parts(items, named))

@@ -17,6 +17,8 @@ from markupsafe import Markup, escape
 from generator import urls
 from generator.contexts import Card, PageContext, SiteContext
 from generator.frames import MARKS, Frame, cut
+from generator.phrases import Phrases
+from generator.template_phrases import PhraseEnvironment
 
 # Rows of lists that a process keeps, about 2 kB each.
 KEPT = 12_000
@@ -25,11 +27,15 @@ REMEMBERED = 4096
 _REFERENCE = re.compile('href="#([a-z0-9-]+)"')
 
 
-def environment(theme: Sequence[Path], cache: Path | None = None) -> Environment:
-    """Jinja environment of the theme folders, the first of which wins; errors in a template are errors."""
+def environment(theme: Sequence[Path], phrases: Phrases, cache: Path | None = None) -> PhraseEnvironment:
+    """Jinja environment of the theme folders, the first of which wins; errors in a template are errors.
+
+    phrases: what the templates say. cache: folder of compiled templates, which hold the texts.
+    """
     if cache is not None:
+        cache = cache / phrases.key.hex()
         cache.mkdir(parents=True, exist_ok=True)
-    env = Environment(
+    env = PhraseEnvironment(
         loader=FileSystemLoader([str(folder) for folder in theme]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -38,6 +44,7 @@ def environment(theme: Sequence[Path], cache: Path | None = None) -> Environment
         auto_reload=False,
         bytecode_cache=FileSystemBytecodeCache(str(cache)) if cache else None,
     )
+    env.use(phrases)
     env.globals["once"] = _Once(env)
     env.globals["remembered"] = _remembered
     env.globals["symbols_in"] = _Symbols(theme)

@@ -100,7 +100,7 @@ def _wrong_options(request: Request, scheme: Scheme) -> Iterator[str]:
     for diagnostic in check(_Options, given, Raw("", given, places), labelled=True)[1]:
         yield diagnostic.explanation()
     for name, text in (("--reason", request.reason), ("--title", request.title), ("--notice", request.notice)):
-        for _, kind in find_private(text, scheme.private):
+        for _, kind in find_private(text, scheme.private_labels):
             yield f"{name} 里含有个人隐私信息（{kind}）；电话、身份证号、住址等一律不得写入，请删去"
 
 

@@ -7,9 +7,15 @@ from datetime import date
 from typing import NamedTuple
 
 from generator.fields import Day, Model, described
+from generator.phrases import marked
 
 # Stages in their order: key and name.
-STAGES = (("entries", "申报"), ("review", "评审"), ("notice", "公示"), ("announced", "公布"))
+STAGES = (
+    ("entries", marked("申报")),
+    ("review", marked("评审")),
+    ("notice", marked("公示")),
+    ("announced", marked("公布")),
+)
 
 
 class Stage(NamedTuple):

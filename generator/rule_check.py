@@ -12,6 +12,7 @@ from generator.duplicates import Twins
 from generator.model import UNPUBLISHED, Case, Entry, labels, record_model
 from generator.rules import UNIT, Bound, Rule
 from generator.scheme import Round, Scheme
+from generator.scheme_fields import GROUPS, LIST, field_text
 
 COUNTED = {"entries": "申报", "nominations": "推荐", "announced": "公布"}
 
@@ -145,9 +146,9 @@ def _texts(case: Case, scheme: Scheme) -> Iterator[str]:
     yield case.summary or ""
     for section in scheme.sections:
         yield case.section(section.key) or ""
-    for extra in scheme.fields:
-        if extra.type == "text":
-            yield case.value(extra.key) or ""
+    for extra in scheme.stored:
+        if extra.type in ("text", LIST, GROUPS):
+            yield field_text(case.value(extra.key))
 
 
 def _distinct(rule: Rule, records: RoundRecords) -> RuleOutcome:

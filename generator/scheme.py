@@ -10,18 +10,37 @@ from typing import Annotated
 
 from generator.checking import check
 from generator.diagnostics import Diagnostic, has_errors, nearest
-from generator.fields import NEEDS, Address, Count, Day, Flag, Key, Line, Model, OneOf, Prose, Slug, Year, described
+from generator.fields import (
+    NEEDS,
+    Address,
+    Count,
+    Day,
+    Flag,
+    Key,
+    Language,
+    Line,
+    Model,
+    OneOf,
+    Prose,
+    Slug,
+    Year,
+    described,
+)
 from generator.records import Raw, Step, read_record
 from generator.round_dates import RoundDates, misplaced_dates
 from generator.rules import Rule, Vocabulary, rule_problems
+from generator.scheme_brand import Brand, brand_findings
+from generator.scheme_fields import ExtraField, field_findings
 from generator.scheme_layouts import Layout, layout_findings
 from generator.scheme_print import Printed, print_findings
+from generator.scheme_words import Words
 
 # Keys of the common core (model.Case); a scheme adds others and cannot take these.
 CORE_KEYS = frozenset(
     (
         *("id", "title", "year", "unit", "people", "summary", "body", "media", "patents", "sources", "status"),
         *("changes", "sample", "value", "section", "page"),
+        *("q", "sort", "picture", "patent"),  # parameters of the search
     )
 )
 # First parts of addresses that every site has; a dimension cannot take these.
@@ -30,7 +49,6 @@ TAKEN_PATHS = frozenset(
 )
 # Numbers that were published: by key of the dimension and name of the term.
 Numbers = dict[Key, dict[str, Count]]
-FIELD_TYPES = ("text", "enum", "boolean", "date", "number")
 # An award ranks, a place stands on the map; dimensions of methods say how a difficulty was met: they are filled by
 # editors, never published with the award, and shown together on a page of their own.
 METHOD = "method"
@@ -87,7 +105,16 @@ class Dimension(Model):
     role: Annotated[str, OneOf(ROLES)] | None = described("作用")
     need: Annotated[str, OneOf(NEEDS)] = described("是否必填", default="optional")
     about: Annotated[str, Prose(1000)] | None = described("说明")
+    pages: Flag = described("有没有网页", "false 表示没有索引页和列表页，也不在导航里", default=True)
+    filter: Flag = described("能否筛选", "检索页的筛选", default=True)
     terms: tuple[Term, ...] = described("取值", need="required", min_length=1)
+    labels: dict[Language, Annotated[str, Line(40)]] = described(
+        "其他文字的名称", "例如 en: Place", default_factory=dict
+    )
+
+    def named(self, language: str) -> str:
+        """What it is called where the interface is in `language`."""
+        return self.labels.get(language, self.label)
 
     @cached_property
     def by_name(self) -> dict[str, Term]:
@@ -131,17 +158,6 @@ class Section(Model):
     need: Annotated[str, OneOf(NEEDS)] = described("是否必填", default="complete")
 
 
-class ExtraField(Model):
-    """A field beyond the common core."""
-
-    key: Key = described("字段名", need="required")
-    label: Annotated[str, Line(20)] = described("名称", need="required")
-    type: Annotated[str, OneOf(FIELD_TYPES)] = described("类型", need="required")
-    values: tuple[Annotated[str, Line(60)], ...] = described("取值", "type 为 enum 时的可用值", default=())
-    need: Annotated[str, OneOf(NEEDS)] = described("是否必填", default="optional")
-    about: Annotated[str, Prose(1000)] | None = described("说明")
-
-
 class Forms(Model):
     """What the organiser's forms and tables call things, beside the common wordings; read by `caselib import`."""
 
@@ -166,6 +182,7 @@ class Scheme(Model):
     organiser: Annotated[str, Line(60)] = described("主办单位", need="required")
     intro: Annotated[str, Prose(400)] | None = described("一句话介绍")
     sample: Flag = described("示例库", "true 表示库中全部是示例数据", default=False)
+    words: Words = described("用词", "网页、表格和提示里怎么称呼", default=Words())
     rounds: tuple[Round, ...] = described("届次", need="required", min_length=1)
     dimensions: tuple[Dimension, ...] = described("维度", need="required", min_length=1)
     sections: tuple[Section, ...] = described("简介的各部分", default=())
@@ -178,7 +195,18 @@ class Scheme(Model):
     forms: Forms = described("表格的写法", default=Forms())
     rules: tuple[Rule, ...] = described("名额和资格", "caselib round 按这些规则核对一届", default=())
     layouts: tuple[Layout, ...] = described("主办单位的表样", "网站的 XLSX 下载，每届一个文件", default=())
+    brand: Brand = described("外观", "颜色、标志、页脚", default=Brand())
     print: Printed = described("印刷品的文字", "名单、证书、年鉴", default=Printed())
+
+    @cached_property
+    def stored(self) -> tuple[ExtraField, ...]:
+        """The further fields that a record may hold."""
+        return tuple(extra for extra in self.fields if not extra.private)
+
+    @cached_property
+    def private_labels(self) -> tuple[str, ...]:
+        """What no record may hold, as forms call it."""
+        return (*self.private, *(extra.label for extra in self.fields if extra.private))
 
     @cached_property
     def by_key(self) -> dict[str, Dimension]:
@@ -186,7 +214,7 @@ class Scheme(Model):
 
     def unknown_round(self, year: int) -> str:
         """What is wrong with a year of which the scheme has no round, and which there are."""
-        return f"方案中没有 {year} 这一届；可用：{'、'.join(map(str, sorted(self.by_year)))}"
+        return f"方案中没有 {year} 这一{self.words.round}；可用：{'、'.join(map(str, sorted(self.by_year)))}"
 
     @cached_property
     def by_year(self) -> dict[int, Round]:
@@ -195,6 +223,11 @@ class Scheme(Model):
     def role(self, name: str) -> Dimension | None:
         """The dimension that has the role `name`, if the scheme has one."""
         return next((dimension for dimension in self.dimensions if dimension.role == name), None)
+
+    @cached_property
+    def paged(self) -> tuple[Dimension, ...]:
+        """The dimensions that have pages of their own, in the order of the scheme."""
+        return tuple(dimension for dimension in self.dimensions if dimension.pages)
 
     @cached_property
     def method_dimensions(self) -> list[Dimension]:
@@ -226,6 +259,7 @@ def read_scheme(path: Path, file: str) -> tuple[Scheme | None, list[Diagnostic]]
         found += _clashes(scheme, raw)
         found += _references(scheme, raw)
         found += rule_problems(scheme.rules, raw, _vocabulary(scheme))
+        found += brand_findings(scheme.brand, raw, path.parent)
     return (None if has_errors(found) else scheme), found
 
 
@@ -308,22 +342,38 @@ def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
         for j, term in enumerate(dimension.terms):
             if term.parent is not None:
                 yield from unknown(term.parent, dimension.names, ("dimensions", i, "terms", j, "parent"), "上级")
+        yield from _circles(dimension, ("dimensions", i, "terms"), raw)
+        if dimension.role and not (dimension.pages and (dimension.filter or dimension.role != METHOD)):
+            key = "filter" if dimension.pages else "pages"
+            line_no, column = raw.at(("dimensions", i, key))
+            message = f"维度「{dimension.label}」的作用是 {dimension.role}，不能写 {key}: false"
+            allowed = "奖项、地图和方法页都链接到它的网页；请删去这一行，或删去 role"
+            yield Diagnostic(raw.file, line_no, column, "scheme-reference", message, allowed)
     yield from _misread(scheme, raw)
-    keys, fields = list(scheme.by_key), [extra.key for extra in scheme.fields]
+    keys, fields = list(scheme.by_key), [extra.key for extra in scheme.stored]
     yield from layout_findings(scheme.layouts, keys, fields, raw)
     yield from print_findings(scheme.print, keys, fields, raw)
-    for i, extra in enumerate(scheme.fields):
-        if extra.type == "enum" and not extra.values:
-            line_no, column = raw.at(("fields", i))
-            message = f"字段「{extra.key}」是 enum，却没有 values"
-            yield Diagnostic(raw.file, line_no, column, "scheme-reference", message, "请列出可用值")
+    yield from field_findings(scheme.fields, raw)
+
+
+def _circles(dimension: Dimension, path: tuple[Step, ...], raw: Raw) -> Iterator[Diagnostic]:
+    """Terms that stand above themselves."""
+    for number, term in enumerate(dimension.terms):
+        above, seen = term.parent, {term.name}
+        while above is not None and above in dimension.by_name and above not in seen:
+            seen.add(above)
+            above = dimension.by_name[above].parent
+        if above == term.name:
+            line_no, column = raw.at((*path, number, "parent"))
+            message = f"「{term.name}」的上级一层层找上去又是它自己"
+            yield Diagnostic(raw.file, line_no, column, "scheme-reference", message, "请改正其中一个 parent")
 
 
 def _vocabulary(scheme: Scheme) -> Vocabulary:
     """What the rules of the scheme may refer to."""
     terms = {dimension.key: dimension.names for dimension in scheme.dimensions}
     values: dict[str, Sequence[str] | None] = {**terms, "unit": None, "title": None}
-    for extra in scheme.fields:
+    for extra in scheme.stored:
         values[extra.key] = {"enum": extra.values, "boolean": ("true", "false")}.get(extra.type)
     return Vocabulary(terms, values, list(scheme.by_year), ("people", "summary", "body", "media", "patents", "sources"))
 

@@ -11,7 +11,8 @@ from generator.records import Raw, Step
 from generator.scheme_layouts import LayoutColumn, column_findings, word_findings
 
 # What can stand in braces in the texts: of every page, and of the certificate of one case beside its dimensions.
-ROUND_WORDS = ("name", "programme", "organiser", "year", "round", "total", "counts")
+SCHEME_WORDS = ("case", "item", "measure", "awarded")
+ROUND_WORDS = ("name", "programme", "organiser", "year", "round", *SCHEME_WORDS, "total", "counts")
 CASE_WORDS = ("id", "serial", "title", "unit", "people", "lead")
 
 
@@ -19,9 +20,9 @@ class PrintedList(Model):
     """The list of awards (公布名单)."""
 
     mark: Annotated[str, Line(20)] | None = described("版头左上角", "例如 附件")
-    title: Annotated[str, Line(100)] = described("标题", default="{programme}获奖项目名单")
+    title: Annotated[str, Line(100)] = described("标题", default="{programme}{awarded}{item}名单")
     intro: Annotated[str, Prose(2000)] = described(
-        "正文", default="{round}{programme}共有获奖项目{total}项，其中{counts}。现将名单公布如下。"
+        "正文", default="{round}{programme}共有{awarded}{item}{total}{measure}，其中{counts}。现将名单公布如下。"
     )
     columns: tuple[LayoutColumn, ...] = described("栏目", "不写时为序号、项目名称、单位、完成人、地区", default=())
     closing: Annotated[str, Prose(2000)] | None = described("名单之后的文字")
@@ -34,9 +35,9 @@ class PrintedCertificate(Model):
     title: Annotated[str, Line(20)] = described("标题", default="荣誉证书")
     number: Annotated[str, Line(60)] = described("编号", default="{id}")
     text: Annotated[str, Prose(600)] = described(
-        "奖项之前的文字", default="在{organiser}{year}年{programme}中，完成的项目“{title}”荣获"
+        "奖项之前的文字", default="在{organiser}{year}年{programme}中，完成的{item}“{title}”荣获"
     )
-    unranked: Annotated[str, Line(20)] = described("没有等级的奖项", default="获奖项目")
+    unranked: Annotated[str, Line(20)] = described("没有等级的奖项", default="{awarded}{item}")
     closing: Annotated[str, Prose(600)] = described("奖项之后的文字", default="特发此证，以资鼓励。")
     signed: Annotated[str, Line(60)] = described("署名", default="{organiser}")
 
@@ -44,7 +45,7 @@ class PrintedCertificate(Model):
 class PrintedYearbook(Model):
     """The yearbook (年鉴) of a round."""
 
-    title: Annotated[str, Line(60)] = described("书名", default="{programme}优秀案例集")
+    title: Annotated[str, Line(60)] = described("书名", default="{programme}优秀{case}集")
     preface: Annotated[str, Prose(5000)] | None = described("前言", "用 Markdown 书写")
     signed: Annotated[str, Line(60)] = described("署名", default="{organiser}")
 
@@ -60,7 +61,7 @@ class Printed(Model):
 def print_findings(printed: Printed, dimensions: list[str], fields: list[str], raw: Raw) -> Iterator[Diagnostic]:
     """What is wrong with the words of the printed pages. dimensions, fields: keys that the scheme has."""
     start: tuple[Step, ...] = ("print",)
-    of_case = (*ROUND_WORDS[:5], *CASE_WORDS, *dimensions)
+    of_case = (*ROUND_WORDS[:-2], *CASE_WORDS, *dimensions)
     for part, words in (("list", ROUND_WORDS), ("certificate", of_case), ("yearbook", ROUND_WORDS)):
         model = getattr(printed, part)
         for key in model.model_fields_set:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from generator import urls
@@ -11,9 +11,11 @@ from generator.build_state import code_key, key_of
 from generator.contexts import IndexLine, LinkList, SearchContext
 from generator.library import Library
 from generator.markup import plain_text
-from generator.model import Case, Entry
+from generator.model import CORE_LABELS, Case, Entry
+from generator.phrases import Phrases
 from generator.present import Presenter
 from generator.scheme import METHOD, Dimension
+from generator.scheme_fields import field_text
 from generator.store import digest_of
 from search import bundle
 from search.document import Document, Facet, Field, Flag, SearchSchema, Term
@@ -21,46 +23,58 @@ from search.shards import Sources, write_index
 
 FOLDER = "search/"
 MANIFEST = f"{FOLDER}manifest.json"
+TEXTS = "js/say.js"
 PICTURE, PATENT = "picture", "patent"
 
 
-def search_script() -> bytes:
-    """What the browser searches with, as one script."""
-    return bundle.script().encode()
+def search_script(phrases: Phrases) -> bytes:
+    """What the browser searches with, as one script that says the texts of `phrases`."""
+    return bundle.script(phrases.script(bundle.script())).encode()
 
 
-def search_schema(library: Library) -> SearchSchema:
+def texts_script(phrases: Phrases, scripts: Iterable[Path]) -> bytes:
+    """The module from which `scripts` take the texts of `phrases`."""
+    source = "".join(path.read_text("utf-8") for path in scripts)
+    return bundle.module("say.js", phrases.script(source)).encode()
+
+
+def search_schema(library: Library, phrases: Phrases) -> SearchSchema:
     """Fields and filters of the library's scheme, for the search."""
     scheme = library.scheme
     fields = [
-        Field("title", "项目名称", "title"),
-        Field("unit", "工作单位", "unit"),
-        Field("people", "完成人", "people"),
-        Field("summary", "项目简介", "summary"),
+        Field("title", phrases(CORE_LABELS["title"]), "title"),
+        Field("unit", phrases(CORE_LABELS["unit"]), "unit"),
+        Field("people", phrases(CORE_LABELS["people"]), "people"),
+        Field("summary", phrases(CORE_LABELS["summary"]), "summary"),
         *(Field(f"body.{section.key}", section.label, "body") for section in scheme.sections),
-        *(
-            Field(f"extra.{extra.key}", extra.label, "body")
-            for extra in scheme.fields
-            if extra.type in ("text", "enum")
-        ),
-        Field("patents", "专利", "body"),
+        *(Field(f"extra.{extra.key}", extra.label, "body") for extra in scheme.stored if extra.is_searched),
+        *(Field(_term_field(d), d.named(phrases.language), "term") for d in scheme.dimensions if not d.filter),
+        Field("patents", phrases(CORE_LABELS["patents"]), "body"),
     ]
     years = tuple(Term(str(year), str(year)) for year in sorted(scheme.by_year, reverse=True))
-    facets = [Facet("year", "届次", years, text=False)]
+    facets = [Facet("year", phrases(CORE_LABELS["year"]), years, text=False)]
     for dimension in scheme.dimensions:
+        if not dimension.filter:
+            continue
         if dimension.role == METHOD and not any(entry.term(dimension.key) for entry in library.public):
             continue  # a filter that finds nothing
         terms = tuple(
             Term(term.slug, term.name, term.aliases, f"#{term.mark}" if term.mark else "") for term in dimension.terms
         )
-        facets.append(Facet(dimension.key, dimension.label, terms, sound=dimension.role == "place"))
+        facets.append(Facet(dimension.key, dimension.named(phrases.language), terms, sound=dimension.role == "place"))
+    shown = tuple(facet.key for facet in facets)
+    for extra in scheme.stored:
+        if extra.filter:
+            # What is searched as a text of its own field is not searched once more.
+            values = tuple(Term(key, phrases(name) if extra.type == "boolean" else name) for key, name in extra.choices)
+            facets.append(Facet(extra.key, extra.label, values, text=False))
     award = scheme.award.key if scheme.award else ""
     return SearchSchema(
         fields=tuple(fields),
         facets=tuple(facets),
-        flags=(Flag(PICTURE, "有图片"), Flag(PATENT, "有专利")),
+        flags=(Flag(PICTURE, phrases("有图片")), Flag(PATENT, phrases("有专利"))),
         award=award,
-        facts=tuple(facet.key for facet in facets if facet.key != award),
+        facts=tuple(key for key in shown if key != award),
         readings=scheme.readings,
     )
 
@@ -76,10 +90,11 @@ def document_of(case: Case, entry: Entry, library: Library) -> Document:
         "patents": [part or "" for patent in case.patents for part in (patent.number, patent.kind, patent.title)],
     }
     texts |= {f"body.{s.key}": [plain_text(case.section(s.key) or "")] for s in scheme.sections}
+    texts |= {f"extra.{extra.key}": [field_text(case.value(extra.key))] for extra in scheme.stored if extra.is_searched}
     texts |= {
-        f"extra.{extra.key}": [str(case.value(extra.key) or "")]
-        for extra in scheme.fields
-        if extra.type in ("text", "enum")
+        _term_field(d): [word for term in d.lineage(entry.term(d.key)) for word in (term.name, *term.aliases)]
+        for d in scheme.dimensions
+        if not d.filter
     }
     flags = {PICTURE} if entry.pictures else set()
     if entry.patents:
@@ -88,11 +103,20 @@ def document_of(case: Case, entry: Entry, library: Library) -> Document:
         id=case.id,
         url=urls.case_url(case.id),
         texts={key: [part for part in parts if part] for key, parts in texts.items()},
-        terms={"year": [str(case.year)]} | {d.key: _terms(d, entry) for d in scheme.dimensions},
+        terms={
+            "year": [str(case.year)],
+            **{d.key: _terms(d, entry) for d in scheme.dimensions if d.filter},
+            **{extra.key: extra.chosen(case.value(extra.key)) for extra in scheme.stored if extra.filter},
+        },
         flags=frozenset(flags),
         award=library.award_rank(entry),
         year=case.year,
     )
+
+
+def _term_field(dimension: Dimension) -> str:
+    """Key of the text that stands for a dimension by which nobody filters, so that its terms are found all the same."""
+    return f"term.{dimension.key}"
 
 
 def _terms(dimension: Dimension, entry: Entry) -> list[str]:
@@ -116,7 +140,13 @@ def documents(library: Library) -> Iterator[Document]:
 
 
 def write_search(
-    library: Library, site: Path, cache: Path, jobs: int, live: Path | None = None, portable: bool = False
+    library: Library,
+    phrases: Phrases,
+    site: Path,
+    cache: Path,
+    jobs: int,
+    live: Path | None = None,
+    portable: bool = False,
 ) -> Iterator[tuple[str, bytes, bool]]:
     """Writes the index below `site`; yields path and digest of each of its files, and whether it was written.
 
@@ -126,7 +156,7 @@ def write_search(
     index = live / FOLDER if live is not None else None
     report = write_index(
         sources(library),
-        search_schema(library),
+        search_schema(library, phrases),
         site / FOLDER,
         jobs=jobs,
         cache=cache / "search",
@@ -144,8 +174,8 @@ def search_context(library: Library, presenter: Presenter, alphabets: Alphabets)
     """Template search.html."""
     lists = [
         LinkList(
-            f"按{index.label}的拼音",
-            [IndexLine(letter, index.url(letter), len(lines)) for letter, lines in index.letters.items()],
+            presenter.phrases("按{label}的拼音", label=index.label),
+            [IndexLine(letter, index.url(letter), size) for letter, size in index.sizes.items()],
         )
         for index in alphabets.all()
     ]

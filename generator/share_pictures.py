@@ -193,7 +193,7 @@ class SharePictures:
         return Sheet(
             title=view.label,
             site=scheme.name,
-            kicker="工作单位" if view.unit else view.dimension.label if view.dimension else scheme.programme,
+            kicker=scheme.words.unit if view.unit else view.dimension.label if view.dimension else scheme.programme,
             unit=about,
             sample=scheme.sample,
             svg="" if tiles else _unnumbered(figure(view.label, mark)),

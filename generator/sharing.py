@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from generator import urls
 from generator.contexts import CaseContext, IndexContext, SourceLine, ViewContext
+from generator.phrases import Phrases, marked
 from generator.scheme import Scheme
 
 LANGUAGE = "zh-CN"
@@ -57,22 +58,25 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # The whole library in one file, in each form.
 DOWNLOADS = (
     Download(
-        "全部案例（Excel）", "data/cases.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        marked("全部{case}（Excel）"),
+        "data/cases.xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
-    Download("全部案例（CSV）", "data/cases.csv", "text/csv"),
-    Download("全部案例（SQLite）", "data/cases.sqlite", "application/vnd.sqlite3"),
-    Download("全部案例（JSON Lines）", "data/cases.jsonl", "application/jsonl"),
+    Download(marked("全部{case}（CSV）"), "data/cases.csv", "text/csv"),
+    Download(marked("全部{case}（SQLite）"), "data/cases.sqlite", "application/vnd.sqlite3"),
+    Download(marked("全部{case}（JSON Lines）"), "data/cases.jsonl", "application/jsonl"),
 )
 
 
 class Sharing:
     """Makes the head of each page of one site. url: its public address with a final slash, perhaps empty."""
 
-    def __init__(self, scheme: Scheme, url: str) -> None:
+    def __init__(self, scheme: Scheme, url: str, phrases: Phrases) -> None:
         self.scheme = scheme
         self.url = url
+        self.say = phrases
         place = scheme.role("place")
-        self.place_label = place.label if place else ""
+        self.place_label = place.named(phrases.language) if place else ""
         self.organiser: Node = {"@type": "Organization", "name": scheme.organiser}
         self.site: Node = {"@type": "WebSite", "name": scheme.name} | self._named("", "#site")
         self.part_of: Node = self._named("", "#site") or self.site
@@ -80,7 +84,7 @@ class Sharing:
     def case(self, context: CaseContext, picture: ShownPicture | None) -> Markup:
         """Head of a case page; of a revoked case nothing is said but where the page stands."""
         path = [(self.scheme.name, urls.HOME), (context.card.year.name, context.card.year.url)]
-        name = f"已撤销：{context.card.id}" if context.revoked else context.card.title
+        name = self.say("已撤销：{id}", id=context.card.id) if context.revoked else context.card.title
         trail = self._trail(path, name, context.card.url)
         if context.revoked:
             return self._blocks(trail)
@@ -118,7 +122,7 @@ class Sharing:
         """Head of the page of the open data. licence: its address, perhaps empty."""
         scheme = self.scheme
         years = sorted(scheme.by_year)
-        about = scheme.intro or f"{scheme.organiser}“{scheme.programme}”获奖项目的全部公开资料，每项一条，随网站更新。"
+        about = scheme.intro or self._about
         node: Node = {
             "@type": "Dataset",
             "name": scheme.name,
@@ -137,15 +141,20 @@ class Sharing:
             node["distribution"] = [
                 {
                     "@type": "DataDownload",
-                    "name": download.name,
+                    "name": self.say(download.name),
                     "contentUrl": self.url + download.url,
                     "encodingFormat": download.type,
                 }
                 for download in downloads
             ]
-        return self._blocks([node, *self._trail([(scheme.name, urls.HOME)], "开放数据", url)])
+        return self._blocks([node, *self._trail([(scheme.name, urls.HOME)], self.say("开放数据"), url)])
 
     # parts
+
+    @property
+    def _about(self) -> str:
+        names = {"organiser": self.scheme.organiser, "programme": self.scheme.programme}
+        return self.say("{organiser}“{programme}”{awarded}{item}的全部公开资料，每{measure}一条，随网站更新。", **names)
 
     def _blocks(self, nodes: Sequence[Node]) -> Markup:
         return json_ld(nodes) if nodes else Markup()
@@ -176,7 +185,7 @@ class Sharing:
         card, scheme = context.card, self.scheme
         unit = {"@type": "Organization", "name": card.unit} if card.unit else None
         place = next((link.name for label, link in card.terms if label == self.place_label), "")
-        keywords = [link.name for label, link in card.terms if label != self.place_label]
+        keywords = [link.name for label, link in card.terms if label and label != self.place_label]
         days = [source.date for source in context.sources if source.date]
         pictures = [self.url + item.url for item in context.media if not item.is_video] if self.url else []
         if self.url and picture is not None:
@@ -203,7 +212,7 @@ class Sharing:
             "dateModified": _day(max((change.date for change in context.changes), default=None)),
             "image": pictures,
             "citation": [_source(source) for source in context.sources],
-            "creativeWorkStatus": "示例数据" if card.sample else "",
+            "creativeWorkStatus": self.say("示例数据") if card.sample else "",
         }
         return node | {name: value for name, value in optional.items() if value}
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
 from generator.alphabet import Alphabets
 from generator.assets import Assets, collect_assets
-from generator.build_state import BuildReport, BuildState, code_key, key_of
+from generator.build_plan import Made, Plan
+from generator.build_state import BuildReport, BuildState, JobGroup, code_key, key_of
 from generator.cms import cms_files
 from generator.corrections_page import Corrections
 from generator.exports.datapackage import Licence
-from generator.exports.jobs import ExportJob, ExportOptions, Exports, job_groups, write_group
+from generator.exports.jobs import GIVEN, ExportJob, ExportOptions, Exports, job_groups, write_group
 from generator.frames import PageForm
 from generator.kept_files import read_kept, write_kept
 from generator.library import Library
@@ -26,22 +27,25 @@ from generator.media_copies import PictureError
 from generator.moved_page import redirect_files
 from generator.page_jobs import Job, PageJobs
 from generator.pages import Page, Pages
+from generator.phrases import Phrases
 from generator.precompress import SUFFIXES, compressed, is_compressed
 from generator.present import Presenter, site_context
 from generator.related import related
 from generator.render import Renderer, environment
-from generator.search_pages import FOLDER, search_schema, search_script, write_search
+from generator.scheme_brand import Brand, brand_css
+from generator.search_pages import FOLDER, TEXTS, search_schema, search_script, texts_script, write_search
 from generator.share_pictures import SharePictures
 from generator.sharing import Sharing
 from generator.site_options import SiteOptions
 from generator.sitemap import search_engine_files
-from generator.store import Manifest, Store, StoreError, digest_of
+from generator.store import Store, StoreError, digest_of, files_of, size_of
 from generator.template_keys import TemplateKeys
 from generator.views import Views
-from generator.workers import run
+from generator.workers import ahead, run
 from search.document import schema_hash
 from search.tables import keep_in
 
+BRAND_CSS = "css/brand.css"
 CHUNK = 150
 
 Progress = Callable[[str, int, int], None]
@@ -60,15 +64,6 @@ class BuildOptions:
     keep: int = 1
 
 
-class Made(NamedTuple):
-    """A file that was made: path in the site, key of its inputs, digest; of a page, how it was put together."""
-
-    path: str
-    key: bytes
-    digest: bytes
-    form: PageForm | None = None
-
-
 def build_site(library: Library, options: BuildOptions, progress: Progress | None = None) -> BuildReport:
     """Makes the site of `library` live. Raises StoreError where it cannot be written; what was live then stays."""
     store = Store(options.output, options.keep)
@@ -77,9 +72,18 @@ def build_site(library: Library, options: BuildOptions, progress: Progress | Non
         return build.run(progress)
 
 
-def site_assets(theme: Sequence[Path]) -> Assets:
-    """Styles and scripts of the theme folders and of the search."""
-    return collect_assets([("", folder / "assets") for folder in theme], {"search/search.js": search_script()})
+def site_assets(theme: Sequence[Path], phrases: Phrases, brand: Brand, folder: Path) -> Assets:
+    """Styles and scripts of the theme folders and of the search, what scripts say, the colours and the logo.
+
+    folder: of the library.
+    """
+    scripts = [path for folder in theme for path in sorted((folder / "assets").rglob("*.js"))]
+    made = {"search/search.js": search_script(phrases), TEXTS: texts_script(phrases, scripts)}
+    if brand.has_colours:
+        made[BRAND_CSS] = brand_css(brand)
+    if brand.logo:
+        made[brand.logo_name] = (folder / brand.logo).read_bytes()
+    return collect_assets([("", folder / "assets") for folder in theme], made)
 
 
 class Build:
@@ -90,16 +94,17 @@ class Build:
         self.options = options
         self.store = store
         keep_in(options.cache / "search")
-        self.assets = site_assets(options.theme)
+        self.phrases = library.scheme.words.phrases(options.site.language, options.theme)
+        self.assets = site_assets(options.theme, self.phrases, library.scheme.brand, library.folder)
         self.views = Views(library)
         self.media = MediaLibrary(library, options.cache, options.jobs)
-        self.presenter = Presenter(library, self.views, options.site, self.media)
+        self.presenter = Presenter(library, self.views, self.phrases, options.site, self.media)
         share_limit = options.site.share_limit if options.site.url else 0
         self.share = SharePictures(library, self.views, options.cache, share_limit)
-        self.env = environment(options.theme, options.cache / "templates")
-        renderer = Renderer(self.env, site_context(library.scheme, options.site), self.assets.root)
-        alphabets = Alphabets(self.views, ("项目名称", self.presenter.unit_label))
-        sharing = Sharing(library.scheme, options.site.url)
+        self.env = environment(options.theme, self.phrases, options.cache / "templates")
+        renderer = Renderer(self.env, site_context(library.scheme, options.site, self.phrases), self.assets.root)
+        alphabets = Alphabets(self.views, (self.presenter.core_label("title"), self.presenter.core_label("unit")))
+        sharing = Sharing(library.scheme, options.site.url, self.phrases)
         told = ExportOptions(
             site=options.site.url,
             version=options.site.version,
@@ -107,7 +112,7 @@ class Build:
             cache=options.cache,
         )
         self.exports = Exports(library, self.views, told)
-        corrections = Corrections(self.exports.published)
+        corrections = Corrections(self.exports.published, self.phrases)
         self.pages = Pages(library, self.presenter, renderer, alphabets, sharing, self.share, corrections)
         self.page_jobs = PageJobs(
             library,
@@ -117,11 +122,10 @@ class Build:
             related(library.public, options.cache / "related.msgpack"),
             self.share,
             corrections,
-            TemplateKeys(self.env, options.theme, self.assets.root),
+            TemplateKeys(self.env, options.theme, self.assets.root, options.cache / "templates.msgpack"),
             self._common_key(),
         )
-        self.before = BuildState()
-        self.published: Manifest = {}
+        self.plan = Plan(BuildState(), {})
         self.tasks: list[Sequence[Job] | Sequence[ExportJob]] = []
 
     def _common_key(self) -> bytes:
@@ -137,49 +141,47 @@ class Build:
 
     def run(self, progress: Progress | None) -> BuildReport:
         state_path = self.options.cache / "state.msgpack"
-        published = self.published = self.store.manifest(self.store.current())
-        before = self.before = read_kept(state_path, BuildState) or BuildState()
+        published = self.store.manifest(self.store.current())
+        plan = self.plan = Plan(read_kept(state_path, BuildState) or BuildState(), published)
         self.store.clear_fresh()
-        state = BuildState({})
-        todo: list[Job] = []
-        exports: list[ExportJob] = []
-        for job in self._everything():
-            digest = before.known(job.path, job.key, published)
-            if digest is not None:
-                state.files[job.path] = (job.key, digest)
-                if job.path in before.pages:
-                    state.pages[job.path] = before.pages[job.path]
-            elif isinstance(job, Job):
-                todo.append(job)
-            else:
-                exports.append(job)
-        written: set[str] = set()
-        self.prepare_pictures(todo, progress)
-        for made in self._make_all(todo, exports, progress):
-            state.files[made.path] = (made.key, made.digest)
-            written.add(made.path)
-            if made.form is not None:
-                state.pages[made.path] = made.form
-        searched, indexed = self._search(before, published)
-        state.groups[FOLDER] = self.search_key
-        state.files |= {path: (b"", digest) for path, digest in searched.items()}
-        written |= indexed
-        written |= self._compress(state, before, published, written)
-        manifest: Manifest = {path: digest for path, (_, digest) in state.files.items()}
+        jobs = self.options.jobs
+        indexed = plan.carry(FOLDER, self.search_key)
+        whole = list(job_groups(plan.look_into([self.exports.whole_group()])))
+        self._make_folders(job.path for group in whole for job in group)
+        # The two longest pieces of work, neither of which can be divided well, begin before all else is looked into.
+        with (
+            ahead(_make_jobs, whole, jobs, self) as made_whole,
+            ahead(_write_search, () if indexed else (max(1, jobs // 2),), jobs, self) as index,
+        ):
+            todo = list(plan.look_into(self.groups()))
+            exports = list(plan.look_into(self.exports.groups()))
+            self.prepare_pictures(todo, progress)
+            for made in self._make_all(todo, exports, progress):
+                plan.made(made)
+            for made in chain.from_iterable(made_whole()):
+                plan.made(made)
+            for files in index():
+                plan.made_together(FOLDER, self.search_key, files)
+        state, manifest = plan.finish()
         current = self.store.current()
-        number = current if current and manifest == published else self.store.publish(manifest, written)
+        number = current if current and manifest == published else self.store.publish(manifest, plan.written)
         write_kept(state_path, state)
-        return BuildReport(len(manifest), len(written), number)
+        return BuildReport(size_of(manifest), len(plan.written), number)
 
     # what there is to make
 
-    def _everything(self) -> Iterator[Job | ExportJob]:
-        yield from self.jobs()
-        yield from self.exports.jobs()
+    def groups(self) -> Iterator[JobGroup[Job]]:
+        """Every file but the data and the search, in groups."""
+        yield from self.page_jobs.groups()
+        yield JobGroup("files", b"", self._files)
 
     def jobs(self) -> Iterator[Job]:
-        """Every file but the data."""
-        yield from self.page_jobs.jobs()
+        """Every file but the data and the search."""
+        for group in self.groups():
+            yield from group.jobs()
+
+    def _files(self) -> Iterator[Job]:
+        """Every file that is no page."""
         yield from self._copies()
         site = self.options.site
         for path, content in redirect_files(self.library, site.url):
@@ -205,17 +207,19 @@ class Build:
 
     def _make_all(self, todo: Sequence[Job], exports: Sequence[ExportJob], progress: Progress | None) -> Iterator[Made]:
         """Makes the files of `todo` and `exports` in the fresh folder."""
-        paths = [*(job.path for job in todo), *(job.path for job in exports)]
-        for folder in {os.path.dirname(path) for path in paths}:
-            (self.store.fresh / folder).mkdir(parents=True, exist_ok=True)
+        self._make_folders(job.path for jobs in (exports, todo) for job in jobs)
         self.tasks = [*job_groups(exports), *(todo[start : start + CHUNK] for start in range(0, len(todo), CHUNK))]
-        done, total = 0, len(paths)
+        done, total = 0, len(exports) + len(todo)
         # Workers inherit the tasks and get their numbers: a view is too large to be sent for each of its pages.
         for results in run(_make_task, range(len(self.tasks)), self.options.jobs, self):
             yield from results
             done += len(results)
             if progress is not None:
                 progress("网页和数据", done, total)
+
+    def _make_folders(self, paths: Iterable[str]) -> None:
+        for folder in {os.path.dirname(path) for path in paths}:
+            (self.store.fresh / folder).mkdir(parents=True, exist_ok=True)
 
     def make(self, job: Job) -> tuple[bytes, PageForm | None]:
         """Content of the file of `job`; of a page, how it was put together."""
@@ -226,9 +230,8 @@ class Build:
 
     def _reframed(self, job: Job) -> Page | None:
         """The page of `job` from the published one, where only the frame has changed."""
-        form = self.before.pages.get(job.path)
-        digest = self.published.get(job.path)
-        if form is None or form.article != job.article or self.before.files[job.path][1] != digest:
+        form, digest = self.plan.stood.get(job.path, (None, b""))
+        if form is None or form.article != job.article:
             return None
         try:
             content = (self.store.live / job.path).read_bytes()
@@ -257,69 +260,68 @@ class Build:
                     name = path.relative_to(self.options.prose).as_posix()
                     yield Job(name, key_of("prose", path.read_bytes()), "copy", path)
 
-    def _compress(self, state: BuildState, before: BuildState, published: Manifest, written: set[str]) -> set[str]:
-        """Adds the compressed copies to `state`; the paths of those that were made anew."""
-        todo: list[tuple[str, Path]] = []
-        for path, (_, digest) in list(state.files.items()):
-            if not is_compressed(path):
-                continue
-            for suffix in SUFFIXES:
-                if path + suffix in state.files:  # made with the file itself
-                    continue
-                known = before.known(path + suffix, digest, published)
-                if known is not None:
-                    state.files[path + suffix] = (digest, known)
-                else:
-                    source = self.store.fresh if path in written else self.store.live
-                    (self.store.fresh / path).parent.mkdir(parents=True, exist_ok=True)
-                    todo.append((path + suffix, source / path))
-        for copy, digest in run(_compress_one, todo, self.options.jobs, self.store.fresh):
-            state.files[copy] = (state.files[copy[:-3]][1], digest)
-        return {copy for copy, _ in todo}
-
     @cached_property
     def search_key(self) -> bytes:
         """Key of what the index is made of."""
         return key_of(
             code_key(),
-            schema_hash(search_schema(self.library)),
+            schema_hash(search_schema(self.library, self.phrases)),
             str(self.options.site.portable),
             *(entry.digest for entry in self.library.public),
         )
 
-    def _search(self, before: BuildState, published: Manifest) -> tuple[dict[str, bytes], set[str]]:
-        """Digest of each file of the index by its path, and the paths of those that were written."""
-        known = before.known_group(FOLDER, self.search_key, published)
-        if known is not None:
-            return known, set()
-        portable = self.options.site.portable
+    def write_index(self, jobs: int) -> list[tuple[str, bytes, bool]]:
+        """Writes the search index; path and digest of each of its files, and whether it stands in the fresh folder."""
+        portable, fresh = self.options.site.portable, self.store.fresh
+        stands = files_of([part for name, part in self.plan.published.items() if name == FOLDER])
         for live in (self.store.live, None):
-            made = list(
-                write_search(self.library, self.store.fresh, self.options.cache, self.options.jobs, live, portable)
-            )
-            if all(written or published.get(path) == digest for path, digest, written in made):
+            made = list(write_search(self.library, self.phrases, fresh, self.options.cache, jobs, live, portable))
+            if all(written or stands.get(path) == digest for path, digest, written in made):
                 break
-        return {path: digest for path, digest, _ in made}, {path for path, _, written in made if written}
+        for path, _, written in list(made):
+            copies = [path + suffix for suffix in SUFFIXES] if is_compressed(path) else []
+            if written:
+                made += [(*copy, True) for copy in self.copies(path)]
+            else:
+                made += [(copy, stands[copy], False) for copy in copies]
+        return made
+
+    def copies(self, path: str) -> list[tuple[str, bytes]]:
+        """Path and digest of the compressed copies of a file of the fresh folder, which are made; few kinds have any.
+
+        A copy that is a file of its own (data/cases.csv.gz) is made there.
+        """
+        if not is_compressed(path):
+            return []
+        content = (self.store.fresh / path).read_bytes()
+        made = []
+        for copy in (path + suffix for suffix in SUFFIXES):
+            if copy not in GIVEN:
+                packed = compressed(content, copy[-3:])
+                (self.store.fresh / copy).write_bytes(packed)
+                made.append((copy, digest_of(packed)))
+        return made
 
 
-def _compress_one(task: tuple[str, Path], fresh: Path) -> tuple[str, bytes]:
-    copy, source = task
-    content = compressed(source.read_bytes(), copy[-3:])
-    (fresh / copy).write_bytes(content)
-    return copy, digest_of(content)
+def _write_search(jobs: int, build: Build) -> list[tuple[str, bytes, bool]]:
+    return build.write_index(jobs)
 
 
 def _make_task(number: int, build: Build) -> list[Made]:
-    jobs = build.tasks[number]
+    return _make_jobs(build.tasks[number], build)
+
+
+def _make_jobs(jobs: Sequence[Job] | Sequence[ExportJob], build: Build) -> list[Made]:
+    fresh = str(build.store.fresh)
+    results = []
     if isinstance(jobs[0], ExportJob):
         group = [job for job in jobs if isinstance(job, ExportJob)]
-        return [Made(*made) for made in write_group(build.exports, group, build.store.fresh)]
-    results = []
-    fresh = str(build.store.fresh)
-    for job in jobs:
-        assert isinstance(job, Job)
-        content, form = build.make(job)
-        with open(os.path.join(fresh, job.path), "wb") as stream:
-            stream.write(content)
-        results.append(Made(job.path, job.key, digest_of(content), form))
-    return results
+        results = [Made(*made) for made in write_group(build.exports, group, build.store.fresh)]
+    else:
+        for job in jobs:
+            assert isinstance(job, Job)
+            content, form = build.make(job)
+            with open(os.path.join(fresh, job.path), "wb") as stream:
+                stream.write(content)
+            results.append(Made(job.path, job.key, digest_of(content), form))
+    return results + [Made(copy, b"", digest) for made in results for copy, digest in build.copies(made.path)]

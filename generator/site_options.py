@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from generator.phrases import SOURCE
+
 
 @dataclass(frozen=True)
 class CmsOptions:
@@ -28,6 +30,8 @@ class SiteOptions:
     licence: of the data: short name, title, address.
     share_limit: up to so many cases each has a picture for chats of its own; 0 makes no pictures.
     portable: whether the search also works in a site opened from a disk (file://), for example from a USB stick.
+    language: of the interface; records stay as they are written.
+    editions: the same library in other languages: language, label, address with a final slash.
     notice: the round whose nominees this build shows in public notice (公示); 0 for none. Never the clock.
     """
 
@@ -42,3 +46,5 @@ class SiteOptions:
     portable: bool = False
     cms: CmsOptions | None = None
     notice: int = 0
+    language: str = SOURCE
+    editions: Sequence[tuple[str, str, str]] = ()

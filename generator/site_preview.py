@@ -85,7 +85,9 @@ def _list(build: Build, states: Mapping[str, str]) -> bytes:
         cards = [build.presenter.card(build.library.by_id[case_id]) for case_id in states if states[case_id] == status]
         groups += [(label, cards)] if cards else []
     context = PreviewContext(len(states), groups)
-    page = PageContext("index.html", "预览", "", "", head=Markup('<meta name="robots" content="noindex">'))
+    page = PageContext(
+        "index.html", build.phrases("预览"), "", "", head=Markup('<meta name="robots" content="noindex">')
+    )
     return build.pages.renderer.render("preview.html", context, page)[0]
 
 

@@ -52,7 +52,7 @@ def site_pages(library: Library, views: Views, prose: Sequence[str]) -> Iterator
         if url != urls.HOME:
             yield url, None
     methods = [urls.METHODS] if library.scheme.method_dimensions else []
-    for path in (urls.YEARS, *(dimension.path for dimension in library.scheme.dimensions), *methods):
+    for path in (urls.YEARS, *(dimension.path for dimension in library.scheme.paged), *methods):
         yield urls.index_url(path), everything
     yield urls.CHANGES, everything
     for view in views.all():

@@ -27,5 +27,10 @@ def _sound_of(readings: tuple[tuple[str, str], ...]) -> Callable[[str], str]:
 
 def initial(sound: str) -> str:
     """The letter that a key begins with, A to Z; empty where it begins with none."""
-    first = sound[:1].upper()
-    return first if first.isascii() and first.isalpha() else ""
+    return _letter(sound[:1])
+
+
+@lru_cache
+def _letter(first: str) -> str:
+    letter = first.upper()
+    return letter if letter.isascii() and letter.isalpha() else ""

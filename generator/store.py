@@ -11,15 +11,51 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
 
 from generator.stamps import stamp_of
 
-Manifest = dict[str, bytes]
+
+class Part(msgspec.Struct, array_like=True, frozen=True):
+    """The files of one group, as encoded: groups that stay are compared and carried over whole. size: how many."""
+
+    size: int
+    content: bytes
+
+    @classmethod
+    def of(cls, files: Mapping[str, bytes]) -> Part:
+        """The part with these digests by path; equal files give equal parts."""
+        return cls(len(files), msgspec.msgpack.encode(dict(sorted(files.items()))))
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """Digest of each file by its path."""
+        return _files.decode(self.content)
+
+
+_files = msgspec.msgpack.Decoder(dict[str, bytes])
+
+# The files of a build by the name of their group; a path stands in one group only.
+Manifest = dict[str, Part]
+
+
+def undivided(files: Mapping[str, bytes]) -> Manifest:
+    """The manifest of a build with these digests by path, all in one group."""
+    return {"": Part.of(files)}
+
+
+def size_of(manifest: Manifest) -> int:
+    """How many files a build has."""
+    return sum([part.size for part in manifest.values()])
+
+
+def files_of(parts: Iterable[Part]) -> dict[str, bytes]:
+    """Digest of each file of `parts` by its path."""
+    return {path: digest for part in parts for path, digest in part.files.items()}
 
 
 class StoreError(Exception):
@@ -84,7 +120,7 @@ class Store:
         return int(name) if name.isdigit() and int(name) in self.builds() else None
 
     def manifest(self, number: int | None) -> Manifest:
-        """Digest of each file of a build by its path; empty where there is no such build."""
+        """The files of a build; empty where there is no such build."""
         if number is None:
             return {}
         try:
@@ -125,12 +161,12 @@ class Store:
         builds = self.builds()
         number = max([0, *builds]) + 1
         work = self.home / "work"
-        if len(written) == len(manifest):
+        if len(written) == size_of(manifest):
             self.fresh.rename(work)
         else:
             spare = next((b for b in builds if b != live), None) if len(builds) > self.keep else None
             base = self.manifest(spare)
-            if spare is None:
+            if spare is None or not base:
                 work.mkdir()
             else:
                 self._manifest_path(spare).unlink()
@@ -143,11 +179,15 @@ class Store:
 
     def _patch(self, work: Path, base: Manifest, manifest: Manifest, written: set[str], live: Path) -> None:
         """Turns the folder `work`, which holds `base`, into one that holds `manifest`."""
-        for path in base.keys() - manifest.keys():
+        names = [name for name in base.keys() | manifest.keys() if base.get(name) != manifest.get(name)]
+        before = files_of(base[name] for name in names if name in base)
+        after = files_of(manifest[name] for name in names if name in manifest)
+        gone = before.keys() - after.keys()
+        for path in gone:
             (work / path).unlink(missing_ok=True)
         made: set[str] = set()
-        for path, digest in manifest.items():
-            if path not in written and base.get(path) == digest:
+        for path, digest in after.items():
+            if before.get(path) == digest:
                 continue
             target = os.path.join(work, path)
             folder = os.path.dirname(target)
@@ -157,12 +197,11 @@ class Store:
             if path in written:
                 os.replace(os.path.join(self.fresh, path), target)
             else:
-                if path in base:
+                if path in before:
                     os.unlink(target)
                 os.link(os.path.join(live, path), target)
-        for folder, _, _ in os.walk(work, topdown=False):
-            if folder not in made and folder != str(work) and not os.listdir(folder):
-                os.rmdir(folder)
+        for folder in {os.path.dirname(path) for path in gone}:
+            _remove_empty(work, folder)
 
     def rollback(self) -> int:
         """Makes the newest complete build before the live one live again and returns its number."""
@@ -194,7 +233,7 @@ class Store:
     def _write_manifest(self, number: int, manifest: Manifest) -> None:
         path = self._manifest_path(number)
         part = path.with_suffix(".part")
-        part.write_bytes(msgspec.msgpack.encode(dict(sorted(manifest.items()))))
+        part.write_bytes(msgspec.msgpack.encode(manifest))
         part.replace(path)
 
     def show(self, number: int) -> None:
@@ -205,3 +244,11 @@ class Store:
         part.unlink(missing_ok=True)
         part.symlink_to(Path(self.home.name) / str(number))
         part.replace(self.live)
+
+
+def _remove_empty(root: Path, folder: str) -> None:
+    """Removes the folder below `root` and those above it as far as they are empty; `root` stays."""
+    with suppress(OSError):
+        while folder:
+            os.rmdir(root / folder)
+            folder = os.path.dirname(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from urllib.parse import urlencode
 
 from generator.scheme import Dimension, Scheme, Term
 
@@ -42,6 +43,13 @@ def notice_url(year: int, page: int = 1) -> str:
     return _numbered(f"{NOTICE}/{year}", page)
 
 
+def term_link(dimension: Dimension, term: Term) -> str:
+    """Where the name of a term leads: its page, else a search for it, else nowhere ("")."""
+    if dimension.pages:
+        return term_url(dimension, term)
+    return f"{SEARCH}?{urlencode({dimension.key: term.slug})}" if dimension.filter else ""
+
+
 def term_url(dimension: Dimension, term: Term, page: int = 1) -> str:
     return _numbered(f"{dimension.path}/{term.slug}", page)
 
@@ -55,8 +63,8 @@ def unit_url(unit: str, page: int = 1) -> str:
 def list_addresses(scheme: Scheme) -> list[str]:
     """First page of every list that the scheme gives an address to: rounds, dimensions, their terms."""
     rounds = [index_url(YEARS), *(year_url(year) for year in scheme.by_year)]
-    terms = [term_url(dimension, term) for dimension in scheme.dimensions for term in dimension.terms]
-    return [*rounds, *(index_url(dimension.path) for dimension in scheme.dimensions), *terms]
+    terms = [term_url(dimension, term) for dimension in scheme.paged for term in dimension.terms]
+    return [*rounds, *(index_url(dimension.path) for dimension in scheme.paged), *terms]
 
 
 def changes_url(page: int = 1) -> str:

@@ -42,7 +42,7 @@ def validate_case(raw: Raw, scheme: Scheme, location: Location) -> tuple[Case | 
     model = record_model(scheme)
     value, found = _normalise(raw, scheme)
     case, problems = check(model, value, raw, labelled=True)
-    found += [_term_unknown(d, raw, scheme) if d.code == "value-unknown" else d for d in problems]
+    found += [_term_unknown(d, raw, scheme) if d.code == "value-unknown" else _not_stored(d, scheme) for d in problems]
     found += _identity(raw, scheme, location)
     found += _private(raw, scheme)
     found += _comments(raw, scheme)
@@ -79,6 +79,18 @@ def _term_unknown(found: Diagnostic, raw: Raw, scheme: Scheme) -> Diagnostic:
     return found
 
 
+def _not_stored(found: Diagnostic, scheme: Scheme) -> Diagnostic:
+    """The finding in plain words, where it is about a field that forms have and no record may hold."""
+    if found.code == "field-unknown" and len(found.path) == 1:
+        key = str(found.path[0])
+        hidden = next((extra for extra in scheme.fields if extra.private and key in (extra.key, extra.label)), None)
+        if hidden is not None or key in scheme.private:
+            label = hidden.label if hidden is not None else key
+            message, allowed = f"「{label}」不公开，不得写进记录", "请删去这一项"
+            return Diagnostic(found.file, found.line, found.column, "private-data", message, allowed, "", found.path)
+    return found
+
+
 def _unknown(file: str, found: Diagnostic, dimension: Dimension, given: str) -> Diagnostic:
     spellings = [*dimension.names, *dimension.by_alias]
     close = nearest(given.strip(), spellings)
@@ -103,14 +115,23 @@ def _identity(raw: Raw, scheme: Scheme, location: Location) -> Iterator[Diagnost
         yield note("id", "id-not-file-name", f"编号「{given}」与文件名「{location.id}」不同", allowed, location.id)
     if isinstance(year, str) and year.isdigit():
         if year != location.year:
-            allowed = f"第 {year} 届的记录应放在文件夹 {year}/"
-            yield note("year", "year-not-folder", f"届次「{year}」与文件夹「{location.year}」不同", allowed)
+            allowed = f"{year} 这一{scheme.words.round}的记录应放在文件夹 {year}/"
+            yield note(
+                "year", "year-not-folder", f"{scheme.words.rounds}「{year}」与文件夹「{location.year}」不同", allowed
+            )
         if int(year) not in scheme.by_year:
             years = [str(known) for known in scheme.by_year]
             allowed = f"可用值：{listing(years)}"
-            yield note("year", "round-unknown", f"方案中没有「{year}」这一届", allowed, nearest(year, years))
+            yield note(
+                "year", "round-unknown", f"方案中没有「{year}」这一{scheme.words.round}", allowed, nearest(year, years)
+            )
         if isinstance(given, str) and given == location.id and given.partition("-")[0] != year:
-            yield note("id", "id-not-round", f"编号「{given}」的前四位与届次「{year}」不同", f"应以「{year}-」开头")
+            yield note(
+                "id",
+                "id-not-round",
+                f"编号「{given}」的前四位与{scheme.words.rounds}「{year}」不同",
+                f"应以「{year}-」开头",
+            )
 
 
 def _texts(value: Any, path: tuple[Step, ...] = ()) -> Iterator[tuple[tuple[Step, ...], str]]:
@@ -127,10 +148,10 @@ def _texts(value: Any, path: tuple[Step, ...] = ()) -> Iterator[tuple[tuple[Step
 
 def _private(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
     texts = list(_texts(raw.value))
-    if not may_hold_private("\n".join(text for _, text in texts), scheme.private):
+    if not may_hold_private("\n".join(text for _, text in texts), scheme.private_labels):
         return
     for path, text in texts:
-        for position, kind in find_private(text, scheme.private):
+        for position, kind in find_private(text, scheme.private_labels):
             line, column = raw.at_position(path, text, position)
             message = f"含有个人隐私信息（{kind}）"
             allowed = "电话、身份证号、住址等一律不得写入，请删去"
@@ -145,11 +166,11 @@ def _comments(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
     after = "\n".join(line.partition("#")[2] for line in lines)
     announced = raw.value.get("status") not in UNPUBLISHED
     marked = announced and PENDING in raw.text
-    if not marked and not may_hold_private(after, scheme.private):
+    if not marked and not may_hold_private(after, scheme.private_labels):
         return
     for line, words, _ in comment_lines(raw.text):
         column = lines[line - 1].rindex(words) + 1
-        kinds = list(find_private(words, scheme.private))
+        kinds = list(find_private(words, scheme.private_labels))
         for position, kind in kinds:
             message = f"注释里含有个人隐私信息（{kind}）"
             allowed = "注释也是公开的；电话、身份证号、住址等一律不得写入，请删去"
@@ -244,7 +265,7 @@ def _origin(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
     elif announced and not sample and not raw.value.get("sources"):
         line, column = raw.at(("sources",), key=True)
         message = "没有写明来源（sources）"
-        allowed = "至少一条：公布获奖结果的网页或文件；公布之前请写 status: nominated 或 notice"
+        allowed = scheme.words.said("至少一条：公布{awarded}结果的网页或文件；公布之前请写 status: nominated 或 notice")
         yield Diagnostic(raw.file, line, column, "source-missing", message, allowed, path=("sources",))
 
 

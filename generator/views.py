@@ -90,10 +90,13 @@ class Views:
         """A view for each term by key of its dimension and its name; a parent holds the cases of its children."""
         grouped: dict[tuple[str, str], list[Entry]] = defaultdict(list)
         dimensions = self.library.scheme.dimensions
-        for case in self.library.public:
-            for dimension in dimensions:
-                for term in dimension.lineage(case.term(dimension.key)):
-                    grouped[dimension.key, term.name].append(case)
+        for dimension in dimensions:
+            key = dimension.key
+            # The lists that a case with a term belongs to.
+            lists = {n: [grouped[key, above.name] for above in dimension.lineage(n)] for n in dimension.names}
+            for case in self.library.public:
+                for cases in lists.get(case.terms.get(key, ""), ()):
+                    cases.append(case)
         return {
             (dimension.key, term.name): View(tuple(grouped[dimension.key, term.name]), None, dimension, term)
             for dimension in dimensions
@@ -119,11 +122,16 @@ class Views:
 
     def unit_url(self, unit: str) -> str:
         """Address of the page of `unit`, empty where it has none."""
-        return urls.unit_url(unit) if len(self.by_unit.get(unit, ())) > 1 else ""
+        return self._unit_urls.get(unit, "")
+
+    @cached_property
+    def _unit_urls(self) -> dict[str, str]:
+        return {unit: urls.unit_url(unit) for unit in self.units}
 
     def all(self) -> Iterator[View]:
+        """Every view that has a page."""
         yield from self.years
-        yield from self.terms.values()
+        yield from (view for view in self.terms.values() if view.dimension and view.dimension.pages)
         yield from self.units.values()
 
     @cached_property

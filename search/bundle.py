@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
+
+Texts = Mapping[str, Mapping[str, str]]
 
 CLIENT = Path(__file__).parent / "client"
 _IMPORT = re.compile(r'^import (?:\{[^}]*\} from )?"\./([\w-]+\.js)"\n', re.MULTILINE)
 _LATER = re.compile(r'^ +const \{[^}]*\} = await import\("\./([\w-]+\.js)"\)\n', re.MULTILINE)
+_TEXTS = re.compile(r"^const TEXTS = .*\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|class|const|let)", re.MULTILINE)
 
 
@@ -16,8 +21,21 @@ def files() -> list[Path]:
     return sorted(CLIENT.glob("*.js"))
 
 
-def script() -> str:
-    """All modules in one function, each after those that it imports; top-level names differ between modules."""
+def module(name: str, texts: Texts) -> str:
+    """The module `name` of the client, which says `texts`."""
+    return _with_texts((CLIENT / name).read_text(encoding="utf-8"), texts)
+
+
+def _with_texts(text: str, texts: Texts) -> str:
+    told = json.dumps(texts, ensure_ascii=False, sort_keys=True)
+    return _TEXTS.sub(lambda _: f"const TEXTS = {told}\n", text)
+
+
+def script(texts: Texts | None = None) -> str:
+    """All modules in one function, each after those that it imports; top-level names differ between modules.
+
+    texts: what the client says, by kind ("messages", "words") and name; the modules' own Chinese where it is None.
+    """
     done: dict[str, str] = {}
     begun: set[str] = set()
 
@@ -32,7 +50,8 @@ def script() -> str:
 
     for path in files():
         add(path.name)
-    return '(function () {\n"use strict"\n' + "\n".join(done.values()) + "\n})()\n"
+    joined = '(function () {\n"use strict"\n' + "\n".join(done.values()) + "\n})()\n"
+    return joined if texts is None else _with_texts(joined, texts)
 
 
 def write(folder: Path) -> Path:

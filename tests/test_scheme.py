@@ -98,7 +98,7 @@ def test_a_folder_without_a_scheme_says_so(library):
 
 
 def test_the_core_keys_are_those_of_the_model():
-    assert set(Case.model_fields) | {"body", "value", "section", "page"} == CORE_KEYS
+    assert set(Case.model_fields) | {"body", "value", "section", "page", "q", "sort", "picture", "patent"} == CORE_KEYS
 
 
 @pytest.mark.parametrize("name", ["chongqing", "jiangxi", "xinjiang"])

@@ -22,6 +22,13 @@ from generator.store import StoreError
 from generator.views import Views
 
 SITE = "https://case.example.org/lib/"
+
+
+def sharing_of(library):
+    scheme = library.library().scheme
+    return Sharing(scheme, SITE, scheme.words.phrases())
+
+
 PICTURE = ShownPicture("share/a.png", 1200, 630, "image/png", "一张“图”")
 THEME = Path(__file__).parent.parent / "theme"
 
@@ -94,8 +101,12 @@ def check(node):
 
 def case_head(library, case_id="2023-00001", site=SITE, picture=PICTURE):
     found = library.library()
-    presenter = Presenter(found, Views(found), SiteOptions(url=site))
-    return Head(Sharing(found.scheme, site).case(presenter.case(found.load(case_id), None, None, []), picture))
+    presenter = Presenter(found, Views(found), found.scheme.words.phrases(), SiteOptions(url=site))
+    return Head(
+        Sharing(found.scheme, site, presenter.phrases).case(
+            presenter.case(found.load(case_id), None, None, []), picture
+        )
+    )
 
 
 # facts
@@ -177,7 +188,7 @@ def test_the_picture_of_a_chat_is_whole_and_escaped(library):
 
 def test_the_home_page_says_how_the_site_is_searched(library):
     library.record()
-    head = Head(Sharing(library.library().scheme, SITE).home(PICTURE))
+    head = Head(sharing_of(library).home(PICTURE))
     site = head.nodes["WebSite"]
     assert site["url"] == SITE
     name = site["potentialAction"]["query-input"].removeprefix("required name=")
@@ -189,7 +200,7 @@ def test_the_home_page_says_how_the_site_is_searched(library):
 def test_the_data_are_a_dataset_with_downloads_and_licence(library):
     library.record()
     licence = "https://creativecommons.org/licenses/by/4.0/"
-    sharing = Sharing(library.library().scheme, SITE)
+    sharing = sharing_of(library)
     data = Head(sharing.data("data.html", licence, [Download("全部案例", "data/cases.csv", "text/csv")])).nodes[
         "Dataset"
     ]

@@ -94,7 +94,7 @@ def test_another_search_script_is_a_change(project, monkeypatch):
     Shell(project.base / "mkdocs.yml").build()
     assert Shell(project.base / "mkdocs.yml").build().made == 0
     script = bundle.script()
-    monkeypatch.setattr(bundle, "script", lambda: script + "// another\n")
+    monkeypatch.setattr(bundle, "script", lambda *_: script + "// another\n")
     assert Shell(project.base / "mkdocs.yml").build().made > 0
     assert any(
         "// another" in text.decode()

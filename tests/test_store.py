@@ -4,16 +4,17 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
-from generator.store import BusyError, Store, StoreError, digest_of
+from generator.store import BusyError, Part, Store, StoreError, digest_of, files_of
 
 
 def put(store: Store, files: dict[str, str], fresh: set[str] | None = None) -> int:
     """Publishes `files`; only those of `fresh` are written anew, by default those that are not live already."""
     with store.locked():
-        live = store.manifest(store.current())
+        live = files_of(store.manifest(store.current()).values())
         store.clear_fresh()
         manifest = {path: digest_of(text.encode()) for path, text in files.items()}
         written = fresh if fresh is not None else {p for p, d in manifest.items() if live.get(p) != d}
@@ -21,7 +22,15 @@ def put(store: Store, files: dict[str, str], fresh: set[str] | None = None) -> i
             target = store.fresh / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(files[path])
-        return store.publish(manifest, written)
+        return store.publish(divided(manifest), written)
+
+
+def divided(files: dict[str, bytes]) -> dict[str, Part]:
+    """The manifest, in groups between which files move as their number changes."""
+    groups: dict[str, dict[str, bytes]] = {}
+    for path, digest in files.items():
+        groups.setdefault(str(crc32(f"{path}{len(files)}".encode()) % 3), {})[path] = digest
+    return {name: Part.of(group) for name, group in groups.items()}
 
 
 def tree(folder: Path) -> dict[str, str]:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from generator.render import environment
+from generator.scheme_words import Words
 from generator.template_keys import TemplateKeys
 
 THEME = Path(__file__).parents[1] / "theme"
@@ -17,7 +18,7 @@ def keys(tmp_path):
     shutil.copytree(THEME, theme)
 
     def of(root: str = "assets/1/") -> dict[str, bytes]:
-        found = TemplateKeys(environment([theme]), [theme], root)
+        found = TemplateKeys(environment([theme], Words().phrases()), [theme], root, tmp_path / "memory")
         return {name: found.key(name) for name in (*ARTICLES, "frame.html")}
 
     before = of()
@@ -57,6 +58,7 @@ def test_the_first_folder_of_a_theme_wins(tmp_path):
     own.mkdir()
     (own / "case.html").write_text("another")
     theme = [own, THEME]
-    plain, changed = (TemplateKeys(environment(folders), folders, "a/") for folders in ([THEME], theme))
+    env, memory = environment([THEME], Words().phrases()), tmp_path / "memory"
+    plain, changed = (TemplateKeys(env, folders, "a/", memory) for folders in ([THEME], theme))
     assert plain.key("case.html") != changed.key("case.html")
     assert plain.key("view.html") == changed.key("view.html")

@@ -142,7 +142,7 @@ def _given(entry: str, scheme: Scheme) -> tuple[str, str]:
             if reading.value is None:
                 fail(f"--set {name}：{reading.doubt}；可用：{'、'.join(dimension.names)}")
             return dimension.key, reading.value
-    for extra in scheme.fields:
+    for extra in scheme.stored:
         if name in (extra.key, extra.label):
             reading = read_extra(extra, text)
             if reading.value is None:
@@ -150,7 +150,7 @@ def _given(entry: str, scheme: Scheme) -> tuple[str, str]:
             return extra.key, reading.value
     if name in ("unit", "工作单位"):
         return "unit", text
-    names = [*(d.label for d in scheme.dimensions), *(extra.label for extra in scheme.fields), "工作单位"]
+    names = [*(d.label for d in scheme.dimensions), *(extra.label for extra in scheme.stored), "工作单位"]
     close = nearest(name, names)
     return fail(f"--set 里没有「{name}」这一栏；可用：{'、'.join(names)}{f'；是否应为「{close}」？' if close else ''}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from generator.commands.kiosk_build import build
 from generator.commands.kiosk_bundle import bundle
 from generator.commands.kiosk_counts import counts
 from generator.commands.kiosk_keys import keys
@@ -21,5 +22,5 @@ def kiosk() -> None:
     """
 
 
-for command in (run, browser, update, pin, counts, bundle, renew, keys):
+for command in (build, run, browser, update, pin, counts, bundle, renew, keys):
     kiosk.add_command(command)

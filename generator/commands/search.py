@@ -40,7 +40,7 @@ def search(
 ) -> None:
     """在终端里检索案例，结果与网页相同；没有结果时以状态 1 结束。
 
-    几个词都要出现；引号里的词连在一起；-词 表示不要。也可用拼音。例：caselib search 饮片 --filter award=二等奖
+    几个词都要出现；引号里的词连在一起；-词 表示不要。也可用拼音。例：caselib search 饮片 --filter year=2023
     """
     from generator.diagnostics import has_errors
     from generator.reading import read_library
@@ -50,7 +50,7 @@ def search(
     library, found = read_library(folder, base_of(folder), cache=cache, jobs=jobs)
     if library is None or has_errors(found):
         fail("资料库有错误，先用 caselib check 查看", 1)
-    schema = search_schema(library)
+    schema = search_schema(library, library.scheme.words.phrases())
     wanted: dict[str, list[str]] = {}
     for entry in filters:
         key, _, value = entry.partition("=")

@@ -30,6 +30,7 @@ class Api:
         scheme = self.desk.scheme
         return {
             "name": scheme.name,
+            "words": scheme.words.by_name,
             "sample": scheme.sample,
             "years": [str(year) for year in sorted(scheme.by_year, reverse=True)],
             "states": [{"value": value, "label": label} for value, label in STATUSES.items()],

@@ -10,7 +10,7 @@ from generator.diagnostics import has_errors
 from generator.editing.form_schema import FormGroup, form_value
 from generator.formatting import Comments, NodePath, comments_of, format_record, record_text
 from generator.importers.writing import PENDING_NOTE
-from generator.record_fields import GROUP, LIST, PROSE, RecordField
+from generator.record_fields import GROUP, LIST, PROSE, TEXTS, RecordField
 from generator.records import Raw, parse_yaml
 from generator.scheme import Scheme
 
@@ -84,6 +84,8 @@ def _filled(field: RecordField, new: Any, old: Any, comments: Comments, path: No
     if field.kind == LIST:
         rows = [row for row in new if isinstance(row, Mapping)] if isinstance(new, list) else []
         return _list(field, rows, old if isinstance(old, list) else [], comments, path) or None
+    if field.kind == TEXTS:
+        return [text for entry in new if (text := _text(entry))] or None if isinstance(new, list) else None
     return _text(new) or None
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from generator.model import PERSON_ROLES
-from generator.record_fields import CHOICE, DAY, FLAG, GROUP, LINE, LIST, PROSE, RecordField, record_fields
+from generator.record_fields import CHOICE, DAY, FLAG, GROUP, LINE, LIST, PROSE, TEXTS, RecordField, record_fields
 from generator.scheme import METHOD, Scheme
 
 # Decided when a record is made, never in its form.
@@ -107,6 +107,13 @@ def field_schema(field: RecordField, given: Sequence[Any]) -> Schema:
                 options["disable_array_add"] = True
         items = {"type": "object", "title": field.label, "properties": parts, "additionalProperties": False}
         return {**schema, "type": "array", "items": items, **({"maxItems": field.most} if field.most else {})}
+    if field.kind == TEXTS:
+        texts = [text for entry in given if isinstance(entry, list) for text in entry if isinstance(text, str)]
+        item = field_schema(
+            replace(field, kind=CHOICE if field.choices else LINE, need="optional", help="", most=200), texts
+        )
+        item["options"].pop("wide", None)
+        return {**schema, "type": "array", "items": item, **({"maxItems": field.most} if field.most else {})}
     schema["type"] = "string"
     if field.kind in (CHOICE, FLAG):
         choices = field.choices or (("true", "是"), ("false", "否"))
@@ -150,6 +157,8 @@ def _shown(field: RecordField, given: Any) -> Any:
     if field.kind == LIST:
         rows = given if isinstance(given, list) else []
         return [{part.key: _shown(part, row.get(part.key)) for part in field.parts} for row in rows if _is_map(row)]
+    if field.kind == TEXTS:
+        return [text.strip() for text in given if isinstance(text, str)] if isinstance(given, list) else []
     return given.strip() if isinstance(given, str) else ""
 
 

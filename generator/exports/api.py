@@ -91,7 +91,13 @@ class ViewDocuments:
                 }
                 for view in views.years
             ]
-            return {"dimension": "year", "label": "届次", "total": total, "unpublished": 0, "terms": terms}
+            return {
+                "dimension": "year",
+                "label": views.library.scheme.words.rounds,
+                "total": total,
+                "unpublished": 0,
+                "terms": terms,
+            }
         terms = []
         slugs = {term.name: term.slug for term in dimension.terms}
         for term in dimension.terms:
@@ -116,7 +122,7 @@ class ViewDocuments:
         named = sum(len(cases) for cases in self.views.by_unit.values())
         return {
             "dimension": UNIT,
-            "label": "工作单位",
+            "label": self.views.library.scheme.words.unit,
             "total": len(public),
             "unpublished": len(public) - named,
             "terms": terms,
@@ -126,8 +132,7 @@ class ViewDocuments:
         """The document that leads to all others. facts: what the configuration says about the library."""
         scheme = self.scheme
         dimensions = [
-            {"key": d.key, "label": d.label, "document": urls.api_url(urls.index_url(d.path))}
-            for d in scheme.dimensions
+            {"key": d.key, "label": d.label, "document": urls.api_url(urls.index_url(d.path))} for d in scheme.paged
         ]
         return {
             **facts,

@@ -203,10 +203,10 @@ def add_case(rows: dict[str, list[Row]], entry: Entry, facts: Facts, scheme: Sch
         text = section_text(facts, key)
         if text:
             rows["sections"].append((case_id, key, text))
-    for extra in sorted(scheme.fields, key=lambda extra: extra.key):
+    for extra in sorted(scheme.stored, key=lambda extra: extra.key):
         value = extra_value(facts, extra.key)
         if value is not None:
-            rows["case_fields"].append((case_id, extra.key, int(value) if value is True or value is False else value))
+            rows["case_fields"].append((case_id, extra.key, _stored(value)))
     rows["media"] += [(case_id, n, m.file, m.alt, m.caption) for n, m in enumerate(facts.media, 1)]
     rows["patents"] += [
         (case_id, n, p.number, p.kind, p.title, p.status, p.date) for n, p in enumerate(facts.patents, 1)
@@ -243,7 +243,15 @@ def scheme_rows(scheme: Scheme) -> Iterator[tuple[str, list[Row]]]:
     yield (
         "terms",
         [
-            (d.key, t.slug, n, t.name, slugs.get((d.key, t.parent or "")), t.about, urls.term_url(d, t))
+            (
+                d.key,
+                t.slug,
+                n,
+                t.name,
+                slugs.get((d.key, t.parent or "")),
+                t.about,
+                urls.term_url(d, t) if d.pages else None,
+            )
             for d in scheme.dimensions
             for n, t in enumerate(d.terms, 1)
         ],
@@ -270,4 +278,11 @@ def scheme_rows(scheme: Scheme) -> Iterator[tuple[str, list[Row]]]:
         ],
     )
     yield "section_names", [(s.key, n, s.label) for n, s in enumerate(scheme.sections, 1)]
-    yield "fields", [(f.key, n, f.label, f.type) for n, f in enumerate(scheme.fields, 1)]
+    yield "fields", [(f.key, n, f.label, f.type) for n, f in enumerate(scheme.stored, 1)]
+
+
+def _stored(value: Any) -> Any:
+    """`value` of a further field as the database has it: 1 and 0 for a flag, JSON for a list and for groups."""
+    if value is True or value is False:
+        return int(value)
+    return msgspec.json.encode(value).decode() if isinstance(value, list) else value

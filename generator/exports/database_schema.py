@@ -34,7 +34,7 @@ CREATE TABLE dimensions (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE terms (
     dimension TEXT NOT NULL REFERENCES dimensions(key), slug TEXT NOT NULL, position INTEGER NOT NULL,
-    name TEXT NOT NULL, parent TEXT, about TEXT, page TEXT NOT NULL,
+    name TEXT NOT NULL, parent TEXT, about TEXT, page TEXT,
     PRIMARY KEY (dimension, slug), UNIQUE (dimension, name), UNIQUE (dimension, position),
     FOREIGN KEY (dimension, parent) REFERENCES terms(dimension, slug)
 ) STRICT, WITHOUT ROWID;
@@ -186,7 +186,7 @@ def statements(scheme: Scheme) -> Iterator[str]:
     for dimension in scheme.dimensions:
         yield DIMENSION_VIEW.format(name=quoted(view_name(dimension)), key=dimension.key)
     terms = [TERM_COLUMN.format(key=dimension.key, name=quoted(dimension.key)) for dimension in scheme.dimensions]
-    extras = [FIELD_COLUMN.format(key=extra.key, name=quoted(extra.key)) for extra in scheme.fields]
+    extras = [FIELD_COLUMN.format(key=extra.key, name=quoted(extra.key)) for extra in scheme.stored]
     columns = ", ".join(["number", "id", "title", "year", *terms, "unit", "people", "summary", *extras, "page"])
     yield CASE_LIST.format(columns=columns)
     yield full_text("public_cases")

@@ -85,6 +85,7 @@ def _resource(resource: Resource) -> Document:
 
 def datasette_metadata(scheme: Scheme, licence: Licence, feeds: Feeds, database: str) -> Document:
     """What `datasette database.sqlite -m metadata.json` shows: titles, the search, ready queries."""
+    said = scheme.words.said
     about: Document = {"title": scheme.name, "source": scheme.organiser}
     if feeds.site:
         about["source_url"] = feeds.site
@@ -96,22 +97,22 @@ def datasette_metadata(scheme: Scheme, licence: Licence, feeds: Feeds, database:
     tables: Document = {
         "cases": {
             "label_column": "title",
-            "description": "案例；撤销的也在内，计数请用 public_cases。",
+            "description": said("{case}；撤销的也在内，计数请用 public_cases。"),
             "facets": ["year", "status"],
         },
-        "public_cases": {"description": "公布的案例。只有这些计数。", **search},
+        "public_cases": {"description": said("公布的{case}。只有这些计数。"), **search},
         "case_list": {
-            "description": "公布的案例，各维度写成名称。",
+            "description": said("公布的{case}，各维度写成名称。"),
             **search,
             "facets": ["year", *(dimension.key for dimension in scheme.dimensions)],
         },
-        "counts": {"description": "每个取值的案例数，与网页上的相同；上级包含下级。"},
-        "cross_counts": {"description": "两个维度交叉的案例数。"},
+        "counts": {"description": said("每个取值的{case}数，与网页上的相同；上级包含下级。")},
+        "cross_counts": {"description": said("两个维度交叉的{case}数。")},
         "units": {"label_column": "name"},
         "terms": {"label_column": "name"},
     }
-    columns = (("title", "标题"), ("unit", "单位"), ("people", "完成人"), ("summary", "简介"))
-    two = " OR ".join(f"{column} LIKE '%' || :text || '%'" for column, _ in columns)
+    columns = ("title", "unit", "people", "summary")
+    two = " OR ".join(f"{column} LIKE '%' || :text || '%'" for column in columns)
     queries: Document = {
         "find": {
             "title": "按任意文字查找（两个字也可以）",

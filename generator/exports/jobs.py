@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from generator import __version__, urls
-from generator.build_state import key_of
+from generator.build_state import JobGroup, group_of, key_of
 from generator.exports import json_schema, tables
 from generator.exports.api import ViewDocuments, document_file, moved_document, schema_url, scheme_document
 from generator.exports.award_database import database_version, write_database
@@ -37,6 +37,8 @@ from generator.views import View, Views
 from generator.workers import run
 
 DATABASE = "cases.sqlite"
+# Compressed files that are made as files of their own.
+GIVEN = frozenset(urls.data_url(name) for name in ("cases.csv.gz", "cases.jsonl.gz"))
 CHUNK = 500
 
 
@@ -95,11 +97,42 @@ class Exports:
 
     def jobs(self) -> Iterator[ExportJob]:
         """Every exported file; the slow ones first, so that workers share them well."""
-        scheme, options = self.library.scheme, self.options
-        fixed = (__version__, scheme.model_dump_json())
+        for group in (self.whole_group(), *self.groups()):
+            yield from group.jobs()
+
+    @cached_property
+    def _common(self) -> bytes:
+        """Key of what every file depends on."""
+        options = self.options
         told = (options.site, options.version, repr(options.licence))
-        common = key_of(*fixed, *told)
-        everything = key_of(common, *(entry.digest for entry in self.published.entries))
+        return key_of(__version__, self.library.scheme.model_dump_json(), *told)
+
+    def whole_group(self) -> JobGroup[ExportJob]:
+        """The files that hold the whole library."""
+        return JobGroup("data whole", b"", self._whole_jobs)
+
+    def groups(self) -> Iterator[JobGroup[ExportJob]]:
+        """Every other exported file."""
+        common = self._common
+        yield JobGroup("data", b"", self._single_jobs)
+        revoked = key_of(*(entry.digest for entry in self.published.revoked))
+        for view in self.views.all():
+            key = key_of(common, b"".join([entry.digest for entry in view.cases]))
+            yield JobGroup(f"data {view.url()}", key + revoked, partial(self._view_jobs, view, key, revoked))
+        form = key_of(__version__)
+        groups: dict[int, list[Entry]] = {}
+        for entry in self.published.entries:
+            groups.setdefault(group_of(entry.id), []).append(entry)
+        for number, entries in groups.items():
+            key = key_of(form, b"".join([entry.digest + entry.id.encode() for entry in entries]))
+            yield JobGroup(f"documents {number}", key, partial(self._document_jobs, entries, form))
+
+    @cached_property
+    def _everything(self) -> bytes:
+        return key_of(self._common, *(entry.digest for entry in self.published.entries))
+
+    def _whole_jobs(self) -> Iterator[ExportJob]:
+        scheme, common, everything = self.library.scheme, self._common, self._everything
         yield self._data(
             DATABASE, key_of(everything, database_version(), repr(self.library.moved)), "database", whole=True
         )
@@ -112,11 +145,20 @@ class Exports:
             cases = key_of(common, *(entry.digest for entry in view.cases))
             for layout in scheme.layouts:
                 yield self._data(_layout_name(layout, view), cases, "layout", (layout, view), whole=True)
+
+    def _single_jobs(self) -> Iterator[ExportJob]:
+        """The files that stand alone."""
+        scheme, common, everything = self.library.scheme, self._common, self._everything
         for name in ("terms", "rounds", "changes", "revoked"):
             yield self._data(f"{name}.csv", everything, name)
         yield self._data("datapackage.json", common, "datapackage")
         yield self._data("metadata.json", common, "datasette")
-        yield from self._view_jobs(common)
+        counted = key_of(common, *(entry.digest for entry in self.library.public))
+        dimensions: list[Dimension | None] = [None, *scheme.paged]
+        for dimension in dimensions:
+            path = urls.index_url(dimension.path if dimension else urls.YEARS)
+            yield ExportJob(urls.api_url(path), counted, "index", dimension)
+        yield ExportJob(urls.api_url(urls.index_url(urls.UNITS)), counted, "units")
         start = urls.api_url(urls.HOME)
         for path, kind in ((start, "start"), (f"{urls.API}revoked.json", "revoked-documents")):
             yield ExportJob(path, everything, kind)
@@ -128,27 +170,19 @@ class Exports:
         for move in self.library.moved:
             path = urls.api_url(urls.case_url(move.id))
             yield ExportJob(path, key_of(common, move.model_dump_json()), "moved", move)
-        form = key_of(__version__)
-        for entry in self.published.entries:
-            yield ExportJob(urls.api_url(urls.case_url(entry.id)), form + entry.digest, "document", entry)
 
     def _data(self, name: str, key: bytes, kind: str, argument: Any = None, *, whole: bool = False) -> ExportJob:
         return ExportJob(urls.data_url(name), key, kind, argument, whole)
 
-    def _view_jobs(self, common: bytes) -> Iterator[ExportJob]:
-        revoked = key_of(*(entry.digest for entry in self.published.revoked))
-        for view in self.views.all():
-            page = view.url()
-            key = key_of(common, b"".join([entry.digest for entry in view.cases]))
-            yield ExportJob(urls.csv_url(page), key, "view-table", view)
-            yield ExportJob(urls.api_url(page), key, "view-document", view)
-            yield ExportJob(urls.feed_url(page), key + revoked, "feed", view)
-        counted = key_of(common, *(entry.digest for entry in self.library.public))
-        dimensions: list[Dimension | None] = [None, *self.library.scheme.dimensions]
-        for dimension in dimensions:
-            path = urls.index_url(dimension.path if dimension else urls.YEARS)
-            yield ExportJob(urls.api_url(path), counted, "index", dimension)
-        yield ExportJob(urls.api_url(urls.index_url(urls.UNITS)), counted, "units")
+    def _view_jobs(self, view: View, key: bytes, revoked: bytes) -> Iterator[ExportJob]:
+        page = view.url()
+        yield ExportJob(urls.csv_url(page), key, "view-table", view)
+        yield ExportJob(urls.api_url(page), key, "view-document", view)
+        yield ExportJob(urls.feed_url(page), key + revoked, "feed", view)
+
+    def _document_jobs(self, entries: Iterable[Entry], form: bytes) -> Iterator[ExportJob]:
+        for entry in entries:
+            yield ExportJob(urls.api_url(urls.case_url(entry.id)), form + entry.digest, "document", entry)
 
     # making
 
@@ -239,7 +273,7 @@ class Exports:
             "scheme": json_schema.scheme_schema,
             "case": lambda: json_schema.case_schema(scheme),
             "view": lambda: json_schema.view_schema(scheme),
-            "index": json_schema.index_schema,
+            "index": lambda: json_schema.index_schema(scheme),
         }
         return makers[name]()
 
@@ -258,28 +292,41 @@ class Exports:
 
     def _resources(self) -> list[Resource]:
         views, published, scheme = self.views, self.published, self.library.scheme
+        words, said = scheme.words, scheme.words.said
         return [
             Resource(
                 "cases.csv",
-                "全部案例（表格）",
-                "每个公布的案例一行，按编号排列。",
+                said("全部{case}（表格）"),
+                said("每个公布的{case}一行，按编号排列。"),
                 tables.case_columns(scheme),
                 "编号",
             ),
-            Resource("terms.csv", "取值与案例数", "每个维度的每个取值一行。", tables.terms_table(views).columns),
-            Resource("rounds.csv", "届次", "每届一行，公布数与入库数。", tables.rounds_table(views).columns, "届次"),
+            Resource(
+                "terms.csv", said("取值与{case}数"), "每个维度的每个取值一行。", tables.terms_table(views).columns
+            ),
+            Resource(
+                "rounds.csv",
+                words.rounds,
+                said("每{round}一行，公布数与入库数。"),
+                tables.rounds_table(views).columns,
+                words.rounds,
+            ),
             Resource("changes.csv", "更正", "公布之后的每次改动一行。", tables.changes_table(published).columns),
-            Resource("revoked.csv", "撤销", "撤销的案例，不计数。", tables.revoked_table(published).columns, "编号"),
-            Resource("cases.jsonl", "全部案例（JSON Lines）", "每行一个案例的全文，按编号排列。"),
-            Resource("cases.xlsx", "全部案例（Excel）", "每个案例一行，含正文各部分，按编号排列。"),
+            Resource(
+                "revoked.csv", "撤销", said("撤销的{case}，不计数。"), tables.revoked_table(published).columns, "编号"
+            ),
+            Resource("cases.jsonl", said("全部{case}（JSON Lines）"), said("每行一个{case}的全文，按编号排列。")),
+            Resource("cases.xlsx", said("全部{case}（Excel）"), said("每个{case}一行，含正文各部分，按编号排列。")),
             *(
                 Resource(
-                    _layout_name(layout, view), f"{layout.title}（{view.label}）", "公布的案例，按主办单位的表样。"
+                    _layout_name(layout, view),
+                    f"{layout.title}（{view.label}）",
+                    said("公布的{case}，按主办单位的表样。"),
                 )
                 for view in views.years
                 for layout in scheme.layouts
             ),
-            Resource(DATABASE, "案例数据库（SQLite）", "全部数据、计数视图和全文索引。"),
+            Resource(DATABASE, said("{case}数据库（SQLite）"), "全部数据、计数视图和全文索引。"),
         ]
 
     def _data_package(self) -> dict[str, Any]:

@@ -19,7 +19,9 @@ def record_schema(scheme: Scheme) -> Schema:
     It says what a schema can say. Private data, control characters and the like are found by `caselib check`.
     """
     schema = record_model(scheme).model_json_schema()
-    return _headed(schema, "record", f"{scheme.name}：记录", "一条记录（cases/届次/编号.yml）的写法。")
+    return _headed(
+        schema, "record", f"{scheme.name}：记录", scheme.words.said("一条记录（cases/{rounds}/编号.yml）的写法。")
+    )
 
 
 def scheme_schema() -> Schema:
@@ -49,7 +51,12 @@ def case_schema(scheme: Scheme) -> Schema:
     schema["else"] = {
         "not": {"anyOf": [{"required": [key]} for key in ("people", "summary", "body", "patents", "media")]}
     }
-    return _headed(schema, "case", f"{scheme.name}：案例", "api/v1/cases/编号.json 与 data/cases.jsonl 每一行的内容。")
+    return _headed(
+        schema,
+        "case",
+        f"{scheme.name}：{scheme.words.case}",
+        "api/v1/cases/编号.json 与 data/cases.jsonl 每一行的内容。",
+    )
 
 
 def _line_of_case(scheme: Scheme) -> Schema:
@@ -67,29 +74,29 @@ def _line_of_case(scheme: Scheme) -> Schema:
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
-_COUNTS: Schema = {
-    "type": "object",
-    "description": "按届次（year）和各维度的取值计数；上级包含下级",
-    "additionalProperties": {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}},
-}
-
-
 def view_schema(scheme: Scheme) -> Schema:
     """The document of a round or a term: its name, its counts, its cases, best first."""
+    said = scheme.words.said
     properties: Schema = {
         "dimension": {"enum": ["year", "unit", *scheme.by_key]},
         "name": {"type": "string"},
         "slug": {"type": "string"},
         "page": {"type": "string"},
         "total": {"type": "integer", "minimum": 0},
-        "announced": {"type": ["integer", "null"], "description": "公布的项目数；没有公布时为 null"},
-        "counts": _COUNTS,
+        "announced": {"type": ["integer", "null"], "description": said("公布的{item}数；没有公布时为 null")},
+        "counts": {
+            "type": "object",
+            "description": said("按{rounds}（year）和各维度的取值计数；上级包含下级"),
+            "additionalProperties": {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}},
+        },
         "cases": {"type": "array", "items": _line_of_case(scheme)},
     }
-    return _object(properties, "view", "一个届次、一个取值或一个单位的案例", "例如 api/v1/years/2023.json。")
+    return _object(
+        properties, "view", said("一个{rounds}、一个取值或一个单位的{case}"), "例如 api/v1/years/2023.json。"
+    )
 
 
-def index_schema() -> Schema:
+def index_schema(scheme: Scheme) -> Schema:
     """The document of a dimension, or of the rounds: its terms with their counts."""
     term: Schema = {
         "type": "object",
@@ -109,10 +116,10 @@ def index_schema() -> Schema:
         "dimension": {"type": "string"},
         "label": {"type": "string"},
         "total": {"type": "integer", "minimum": 0},
-        "unpublished": {"type": "integer", "minimum": 0, "description": "没有公布这一项的案例数"},
+        "unpublished": {"type": "integer", "minimum": 0, "description": scheme.words.said("没有公布这一项的{case}数")},
         "terms": {"type": "array", "items": term},
     }
-    return _object(properties, "index", "一个维度的全部取值", "例如 api/v1/districts/index.json。")
+    return _object(properties, "index", "一个维度的全部取值", "例如 api/v1/years/index.json。")
 
 
 def _object(properties: Schema, name: str, title: str, description: str) -> Schema:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
 from typing import Any
 
 from generator.exports.published import Facts, Published, extra_value
 from generator.exports.tables import Value
 from generator.model import Entry
 from generator.scheme import Scheme
+from generator.scheme_fields import field_text
 from generator.scheme_layouts import LayoutColumn
 
 _OF_ENTRY: dict[str, Callable[[Entry], Value]] = {
@@ -66,8 +66,6 @@ def _value(scheme: Scheme, key: str, number: int, entry: Entry, facts: Facts | N
 
 def _plain(value: Any) -> Value:
     """The value of a further field as forms have it: 是 and 否 for a flag."""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, date):
-        return value.isoformat()
-    return value if value is None or isinstance(value, (int, float)) else str(value)
+    if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)):
+        return value
+    return field_text(value)

@@ -82,7 +82,7 @@ def section_text(facts: Facts, key: str) -> str | None:
 
 def facts_type(scheme: Scheme, *, body: bool) -> type[Facts]:
     """Facts with the fields of the scheme, and with the sections where `body` is true."""
-    added: list[tuple[str, Any, Any]] = [(extra.key, Any, None) for extra in scheme.fields]
+    added: list[tuple[str, Any, Any]] = [(extra.key, Any, None) for extra in scheme.stored]
     if body:
         added.append(("body", dict[str, str | None] | None, None))
     return cast(type[Facts], msgspec.defstruct("SchemeFacts", added, bases=(Facts,), gc=False))

@@ -12,12 +12,14 @@ from generator import urls
 from generator.exports.published import Facts, Published, extra_value
 from generator.exports.safe_text import cell_text
 from generator.model import Entry, labels, record_model
-from generator.scheme import ExtraField, Scheme
+from generator.scheme import Scheme
+from generator.scheme_fields import GROUPS, LIST, TABLE, ExtraField, field_text
 from generator.views import Views
 
 # Spreadsheet programs take a file for UTF-8 only with this mark.
 BOM = "\ufeff"
-EXTRA_TYPES = {"text": "string", "enum": "string", "boolean": "boolean", "date": "date", "number": "number"}
+# Types of Table Schema; a list or groups are one text.
+EXTRA_TYPES = {"boolean": "boolean", "date": "date", "number": "number"}
 
 Value = str | int | float | bool | None
 
@@ -76,8 +78,8 @@ def case_columns(scheme: Scheme) -> list[CaseColumn]:
     named = list_columns(scheme)
     found = [
         *named[:-1],
-        CaseColumn("岗位职务", "posts", "string", 24, _posts),
-        *(_extra_column(extra) for extra in scheme.fields),
+        CaseColumn(scheme.words.post, "posts", "string", 24, _posts),
+        *(_extra_column(extra) for extra in scheme.stored if TABLE in extra.shown),
         CaseColumn("专利", "patents", "string", 40, _patents),
         CaseColumn("图片数", "pictures", "integer", 8, lambda entry, _: entry.pictures, deep=False),
         CaseColumn("来源", "sources", "string", 40, _sources),
@@ -91,7 +93,10 @@ def case_columns(scheme: Scheme) -> list[CaseColumn]:
 
 def _extra_column(extra: ExtraField) -> CaseColumn:
     key = extra.key
-    return CaseColumn(extra.label, key, EXTRA_TYPES[extra.type], 20, lambda _, facts: extra_value(facts, key))
+    if extra.type in (LIST, GROUPS):
+        return CaseColumn(extra.label, key, "string", 40, lambda _, facts: field_text(extra_value(facts, key)) or None)
+    kind = EXTRA_TYPES.get(extra.type, "string")
+    return CaseColumn(extra.label, key, kind, 20, lambda _, facts: extra_value(facts, key))
 
 
 def _day(entry: Entry) -> str | None:
@@ -173,13 +178,14 @@ class ViewTables:
 
 def terms_table(views: Views) -> Table:
     """Every term of every dimension with the number of its cases; a parent counts those of its children."""
+    words = views.library.scheme.words
     columns = (
         Column("维度", "dimension"),
         Column("维度名称", "dimension_label"),
         Column("取值", "name"),
         Column("网址写法", "slug"),
         Column("上级", "parent"),
-        Column("案例数", "cases", "integer"),
+        Column(words.said("{case}数"), "cases", "integer"),
     )
     rows = [
         (dimension.key, dimension.label, term.name, term.slug, term.parent, len(views.term(dimension, term).cases))
@@ -191,11 +197,12 @@ def terms_table(views: Views) -> Table:
 
 def rounds_table(views: Views) -> Table:
     """Every round, the newest first: what was announced and what is recorded."""
+    words = views.library.scheme.words
     columns = (
-        Column("届次", "year", "integer"),
+        Column(words.rounds, "year", "integer"),
         Column("名称", "label"),
         Column("公布数", "announced", "integer"),
-        Column("案例数", "cases", "integer"),
+        Column(words.said("{case}数"), "cases", "integer"),
     )
     rows = [(v.round.year, v.round.label, v.round.total, len(v.cases)) for v in views.years if v.round]
     return Table(columns, rows)
@@ -203,9 +210,10 @@ def rounds_table(views: Views) -> Table:
 
 def changes_table(published: Published) -> Table:
     """Every correction of an exported case, by case and in the order of the record."""
+    words = published.library.scheme.words
     columns = (
         Column("编号", "id"),
-        Column("项目名称", "title"),
+        Column(words.said("{item}名称"), "title"),
         Column("日期", "date", "date"),
         Column("改了什么", "what"),
         Column("原因", "why"),
@@ -224,10 +232,10 @@ def revoked_table(published: Published) -> Table:
     scheme = published.library.scheme
     columns = (
         Column("编号", "id"),
-        Column("项目名称", "title"),
-        Column("届次", "year", "integer"),
+        Column(scheme.words.said("{item}名称"), "title"),
+        Column(scheme.words.rounds, "year", "integer"),
         *(Column(dimension.label, dimension.key) for dimension in scheme.dimensions),
-        Column("工作单位", "unit"),
+        Column(scheme.words.unit, "unit"),
         Column("最近更正", "changed", "date"),
         Column("网页", "page"),
     )

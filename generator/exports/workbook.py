@@ -47,7 +47,7 @@ def write_cases(rows: CaseRows, stream: IO[bytes]) -> None:
     """Writes the workbook of all cases, one column for each field and section."""
     scheme = rows.published.library.scheme
     parts = (piece.sheet for piece in rows.pieces())
-    sheet = Sheet("案例", (), rows.sheet_columns, len(rows.cases), parts)
+    sheet = Sheet(scheme.words.case, (), rows.sheet_columns, len(rows.cases), parts)
     write_workbook(stream, scheme.name, [sheet], _day(scheme))
 
 

@@ -18,7 +18,9 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt
 from docx.table import _Cell
 
-from generator.scheme import METHOD, Dimension, ExtraField, Scheme
+from generator.scheme import METHOD, Dimension, Scheme
+from generator.scheme_fields import ExtraField
+from generator.scheme_words import Words
 
 COLUMNS = 6
 MEMBER_ROWS = 4
@@ -41,17 +43,20 @@ def application_form(scheme: Scheme) -> bytes:
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     run = title.add_run(scheme.forms.application or f"{scheme.programme}申报表")
     run.bold, run.font.size = True, Pt(16)
-    form = _Form(document)
-    form.row("项目名称")
+    form = _Form(document, scheme.words)
+    words = scheme.words
+    form.row(words.said("{item}名称"))
     for dimension in scheme.dimensions:
         if dimension.role not in ("award", METHOD):
             form.term(dimension)
-    form.person("第一完成人", 1)
-    form.person("其他参与人", MEMBER_ROWS)
-    form.row("工作单位")
+    form.person(words.lead, 1)
+    form.person(words.member, MEMBER_ROWS)
+    form.row(words.unit)
     for field in scheme.fields:
         form.further(field)
-    form.introduction(f"项目简介（{scheme.forms.most}字以内）", [section.label for section in scheme.sections])
+    form.introduction(
+        words.said(f"{{item}}简介（{scheme.forms.most}字以内）"), [section.label for section in scheme.sections]
+    )
     for aside in scheme.forms.asides:
         form.signature(aside)
     stream = io.BytesIO()
@@ -62,7 +67,8 @@ def application_form(scheme: Scheme) -> bytes:
 class _Form:
     """The table of the form, row by row."""
 
-    def __init__(self, document: Any) -> None:
+    def __init__(self, document: Any, words: Words) -> None:
+        self.words = words
         self.table = document.add_table(rows=0, cols=COLUMNS)
         self.table.style = "Table Grid"
         self.table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -109,7 +115,7 @@ class _Form:
         for _ in range(rows):
             cells = self.cells()
             cells[1].text = "姓名"
-            cells[3].text = "岗位职务"
+            cells[3].text = self.words.post
             cells[4].merge(cells[5])
             if first is None:
                 first = cells[0]

@@ -31,13 +31,14 @@ class _Column:
 
 
 def _columns(scheme: Scheme) -> list[_Column]:
-    columns = [_Column("序号", 6), _Column("项目名称", 36, most=200)]
+    words = scheme.words
+    columns = [_Column("序号", 6), _Column(words.said("{item}名称"), 36, most=200)]
     for dimension in scheme.dimensions:
         if dimension.role not in ("award", METHOD):
             columns.append(_Column(dimension.label, 16, choices=tuple(dimension.names)))
-    columns += [_Column("第一完成人", 12, most=40), _Column("岗位职务", 14, most=60), _Column("工作单位", 30, most=200)]
-    columns.append(_Column("项目简介（100字以内）", 60, most=100))
-    for extra in scheme.fields:
+    columns += [_Column(words.lead, 12, most=40), _Column(words.post, 14, most=60), _Column(words.unit, 30, most=200)]
+    columns.append(_Column(words.said("{item}简介（100字以内）"), 60, most=100))
+    for extra in scheme.stored:
         choices = extra.values if extra.type == "enum" else ("是", "否") if extra.type == "boolean" else ()
         columns.append(_Column(extra.label, 16, choices=tuple(choices), kind=extra.type))
     return columns

@@ -13,6 +13,7 @@ from generator.importers.scrub import Scrubber
 from generator.importers.values import (
     half_width,
     is_nothing,
+    items_of,
     one_line,
     person_names,
     read_extra,
@@ -22,6 +23,7 @@ from generator.importers.values import (
 )
 from generator.importers.wording import Wording, plain_label, wording_of
 from generator.scheme import Scheme
+from generator.scheme_fields import LIST
 
 _PERSON_PARTS = frozenset(("name", "post", "private"))
 _NOT_KEPT = frozenset(("private", "aside", "number", "remark"))
@@ -256,7 +258,7 @@ def _unknown(
 
 def _draft(answers: Sequence[Answer], scheme: Scheme, wording: Wording, origin: str) -> Draft:
     """The draft of one form. Private answers are noted first, so that they are found in every text."""
-    scrubber = Scrubber((*scheme.private,))
+    scrubber = Scrubber((*scheme.private_labels,))
     draft = Draft(scheme, origin, scrubber)
     dropped: dict[str, list[str]] = {}
     for answer in answers:
@@ -302,7 +304,7 @@ def _take(key: str, answer: Answer, draft: Draft, wording: Wording) -> None:
     if is_nothing(text):
         return
     dimension = scheme.by_key.get(key)
-    extra = next((field for field in scheme.fields if field.key == key), None)
+    extra = next((field for field in scheme.stored if field.key == key), None)
     if dimension is not None or extra is not None:
         cell = Cell(text, 0, 0, underlined=answer.cell.underlined)
         if dimension is not None:
@@ -311,7 +313,9 @@ def _take(key: str, answer: Answer, draft: Draft, wording: Wording) -> None:
             assert extra is not None
             reading = read_extra(extra, cell)
         if reading.value is not None:
-            draft.take(key, draft.clean(reading.value, draft.label(key), place), place, note=reading.note)
+            text = draft.clean(reading.value, draft.label(key), place)
+            is_list = extra is not None and extra.type == LIST
+            draft.take(key, items_of(text) if is_list else text, place, note=reading.note)
         if reading.doubt:
             draft.doubt(key, reading.doubt, place)
     elif key == "title":

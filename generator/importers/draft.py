@@ -12,6 +12,7 @@ from generator.importers.grid import Picture
 from generator.importers.scrub import Scrubber
 from generator.model import labels, record_model
 from generator.scheme import Scheme
+from generator.scheme_fields import field_text
 
 
 class Outcome(StrEnum):
@@ -50,6 +51,10 @@ class Draft:
     pictures: list[Picture] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def _further(self) -> set[str]:
+        return {extra.key for extra in self.scheme.stored}
+
     def label(self, key: str) -> str:
         """How the report calls a field; the short introduction and the one in sections are told apart."""
         if key == "summary":
@@ -67,7 +72,7 @@ class Draft:
         """Puts `value` into the record."""
         self.value[key] = value
         self.places[key] = place
-        shown = value if isinstance(value, str) else ""
+        shown = value if isinstance(value, str) else field_text(value) if key in self._further else ""
         note, _ = self.scrubber.clean(note)
         self.findings.append(Finding(Outcome.TAKEN, label or self.label(key), note, place, shown))
 

@@ -13,6 +13,7 @@ from generator.importers.scrub import Scrubber
 from generator.importers.values import (
     half_width,
     is_nothing,
+    items_of,
     match_term,
     one_line,
     person_names,
@@ -23,6 +24,7 @@ from generator.importers.values import (
 )
 from generator.importers.wording import FOOT_WORDS, TOTAL_WORDS, has_word, plain_label, wording_of
 from generator.scheme import Scheme
+from generator.scheme_fields import LIST
 
 _HEADER_ROWS = 80
 _COUNT = re.compile(r"推荐\S{0,6}?数[^\d\n]{0,4}(\d+)")
@@ -75,7 +77,7 @@ class _Reader:
         self.origin = origin
         self.wording = wording_of(scheme)
         self.result = SummaryTable()
-        self.scrubber = Scrubber((*scheme.private,))
+        self.scrubber = Scrubber((*scheme.private_labels,))
         self.above = list(above)
         self.award: str | None = None
         self.award_place = ""
@@ -263,7 +265,7 @@ class _Reader:
         if is_nothing(cell.text) or key in ("lead", "members", "post", "number", "private"):
             return
         dimension = self.scheme.by_key.get(key)
-        extra = next((entry for entry in self.scheme.fields if entry.key == key), None)
+        extra = next((entry for entry in self.scheme.stored if entry.key == key), None)
         if dimension is not None:
             reading = read_term(dimension, cell, self.scheme.forms.prefixes)
             if reading.value is not None:
@@ -274,7 +276,8 @@ class _Reader:
         elif extra is not None:
             reading = read_extra(extra, cell)
             if reading.value is not None:
-                draft.take(key, draft.clean(reading.value, extra.label, place), place, note=reading.note)
+                text = draft.clean(reading.value, extra.label, place)
+                draft.take(key, items_of(text) if extra.type == LIST else text, place, note=reading.note)
             if reading.doubt:
                 draft.doubt(key, reading.doubt, place)
         elif key == "title":

@@ -13,7 +13,8 @@ from generator.diagnostics import listing, nearest
 from generator.importers.grid import Cell
 from generator.importers.marks import has_marks, ticked
 from generator.importers.wording import NOTHING, PLACE_ENDINGS, UNIT_ENDINGS
-from generator.scheme import Dimension, ExtraField
+from generator.scheme import Dimension
+from generator.scheme_fields import GROUPS, LIST, ExtraField
 
 _SPACES = re.compile(r"[^\S\n]+")
 _CHINESE = r"\u3400-\u9fff\U00020000-\U0003ffff"
@@ -59,7 +60,7 @@ def title_of(text: str) -> str:
 
 
 def read_term(dimension: Dimension, cell: Cell | str, prefixes: Sequence[str] = ()) -> Reading:
-    """Name of the term that a cell means: written out, ticked, shortened, with the city before it."""
+    """Name of the term that a cell means: written out, ticked, shortened, with the whole before it."""
     text = cell if isinstance(cell, str) else cell.text
     underlined = () if isinstance(cell, str) else cell.underlined
     spellings = {**{name: name for name in dimension.names}, **{a: t.name for a, t in dimension.by_alias.items()}}
@@ -154,6 +155,10 @@ def read_extra(extra: ExtraField, cell: Cell | str) -> Reading:
     raw = cell if isinstance(cell, str) else cell.text
     underlined = () if isinstance(cell, str) else cell.underlined
     text = half_width(raw.strip())
+    if extra.type == GROUPS:
+        return Reading(None, "" if is_nothing(text) else f"原文「{one_line(text)[:40]}」请在记录里分项填写")
+    if extra.type == LIST:
+        return Reading("、".join(items_of(text)) or None)
     if extra.type == "enum":
         choice = ticked(raw, {value: value for value in extra.values}, underlined)
         if choice is None:
@@ -169,6 +174,12 @@ def read_extra(extra: ExtraField, cell: Cell | str) -> Reading:
     if extra.type == "boolean":
         return _yes_or_no(extra, one_line(raw))
     return Reading(re.sub(r"\n{3,}", "\n\n", text))
+
+
+def items_of(text: str) -> list[str]:
+    """The texts of a list that stands in one cell: a line each, or between 、 and ；."""
+    parts = re.split(r"[\n、;；]", text)
+    return [] if is_nothing(text) else [item for part in parts if (item := one_line(part).strip())]
 
 
 def _yes_or_no(extra: ExtraField, text: str) -> Reading:

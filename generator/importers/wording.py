@@ -305,8 +305,10 @@ def _wording(scheme_json: str) -> Wording:
             keys.setdefault(plain_label(label), key)
 
     forms = scheme.forms
+    hidden = {extra.key for extra in scheme.fields if extra.private}
     for key, labels in forms.labels.items():
-        add(key, labels)
+        add("private" if key in hidden else key, labels)
+    add("private", scheme.private_labels)
     for dimension in scheme.dimensions:
         add(dimension.key, _variants(dimension.label))
     if scheme.award is not None:
@@ -314,8 +316,13 @@ def _wording(scheme_json: str) -> Wording:
             scheme.award.key,
             ("获奖等级", "获奖等次", "奖项", "等级", "等次", "奖次", "获奖情况", "获奖级别", "奖励等级", "奖级"),
         )
-    for extra in scheme.fields:
+    for extra in scheme.stored:
         add(extra.key, (extra.label,))
+    words = scheme.words
+    for key, label in (("unit", words.unit), ("lead", words.lead), ("members", words.member), ("post", words.post)):
+        add(key, (label,))
+    add("title", (words.said("{item}名称"),))
+    add("intro", (words.said("{item}简介"),))
     for key, labels in CORE_LABELS.items():
         add(key, labels)
     headings: dict[str, str] = {}
@@ -324,7 +331,7 @@ def _wording(scheme_json: str) -> Wording:
             headings.setdefault(plain_label(label), section.key)
     return Wording(
         keys,
-        frozenset(map(plain_label, scheme.private)),
+        frozenset(map(plain_label, scheme.private_labels)),
         frozenset(map(plain_label, forms.asides)),
         tuple(_compact(hint) for hint in forms.hints),
         headings,

@@ -32,8 +32,9 @@ def certificates_context(selection: Selection, cases: Sequence[Entry]) -> tuple[
         name=scheme.name,
         signed=filled(told.signed, words),
         date=shown_day(selection.day),
-        note=SAMPLE if scheme.sample or any(entry.sample for entry in cases) else "",
+        note=scheme.words.said(SAMPLE) if scheme.sample or any(entry.sample for entry in cases) else "",
         certificates=made,
+        words=scheme.words.by_name,
     )
     return context, files
 
@@ -56,7 +57,7 @@ def _certificate(selection: Selection, entry: Entry, words: dict[str, str], addr
         people=entry.people,
         unit=entry.unit,
         text=paragraphs(filled(told.text, words)),
-        award=award or told.unranked,
+        award=award or filled(told.unranked, words),
         closing=paragraphs(filled(told.closing, words)),
         qr=qr,
         address=address,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,7 +64,7 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class CertificatesContext:
-    """Template certificate.typ: a page for each certificate. note: marks samples, else empty."""
+    """Template certificate.typ: a page for each certificate. note: marks samples, else empty. words: the scheme's."""
 
     title: str
     name: str
@@ -72,6 +72,7 @@ class CertificatesContext:
     date: str
     note: str
     certificates: Sequence[Certificate]
+    words: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ class UnitLine:
 
 @dataclass(frozen=True, slots=True)
 class YearbookContext:
-    """Template yearbook.typ. units: by the initial of their pinyin. note: see ListContext."""
+    """Template yearbook.typ. units: by the initial of their pinyin. note: see ListContext. words: of the scheme."""
 
     title: str
     year: int
@@ -163,3 +164,4 @@ class YearbookContext:
     parts: Sequence[Part]
     units: Sequence[tuple[str, Sequence[UnitLine]]]
     notices: Sequence[Origin]
+    words: Mapping[str, str]

@@ -56,7 +56,7 @@ class Press:
     def award_list(self, forms: Sequence[str] = ("docx", "pdf")) -> Iterator[tuple[str, bytes]]:
         """Name and bytes of the list in each of `forms`."""
         context = list_context(self.selection)
-        name = f"{self.year}-获奖名单"
+        name = f"{self.year}-{self.selection.scheme.words.awarded}名单"
         if "docx" in forms:
             yield f"{name}.docx", list_docx(context, self._day)
         if "pdf" in forms:

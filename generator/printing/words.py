@@ -7,10 +7,11 @@ from datetime import date
 
 from generator.model import Entry
 from generator.scheme import Round, Scheme
+from generator.scheme_print import SCHEME_WORDS
 from generator.views import count_by
 
 UNPUBLISHED = "未公布"
-SAMPLE = "示例：编造的数据，不是真实的获奖项目"
+SAMPLE = "示例：编造的数据，不是真实的{awarded}{item}"
 
 
 def stamp_of(entry: Round) -> date:
@@ -27,15 +28,16 @@ def counts_phrase(scheme: Scheme, cases: Sequence[Entry]) -> str:
     """How many of `cases` have each award, best first, in words."""
     if scheme.award is None:
         return ""
-    counts = count_by(cases, scheme.award.key)
-    named = [f"{name}{counts[name]}项" for name in scheme.award.names if counts.get(name)]
-    rest = [f"未分{scheme.award.label}的{counts[None]}项"] if counts.get(None) else []
+    counts, measure = count_by(cases, scheme.award.key), scheme.words.measure
+    named = [f"{name}{counts[name]}{measure}" for name in scheme.award.names if counts.get(name)]
+    rest = [f"未分{scheme.award.label}的{counts[None]}{measure}"] if counts.get(None) else []
     return "、".join(named + rest)
 
 
 def round_words(scheme: Scheme, entry: Round, cases: Sequence[Entry]) -> dict[str, str]:
     """What the words in braces of the texts stand for (scheme_print.ROUND_WORDS)."""
     return {
+        **{name: scheme.words.by_name[name] for name in SCHEME_WORDS},
         "name": scheme.name,
         "programme": scheme.programme,
         "organiser": scheme.organiser,
@@ -46,17 +48,19 @@ def round_words(scheme: Scheme, entry: Round, cases: Sequence[Entry]) -> dict[st
     }
 
 
-def shortfall(entry: Round, count: int) -> str:
+def shortfall(scheme: Scheme, entry: Round, count: int) -> str:
     """What a reader must know where the library does not hold what was announced; else empty."""
     if entry.total is None or entry.total == count:
         return ""
-    return f"公布{entry.total}项，资料库收录{count}项"
+    return scheme.words.said(f"公布{entry.total}{{measure}}，资料库收录{count}{{measure}}")
 
 
 def notes(scheme: Scheme, entry: Round, count: int) -> str:
     """What is wrong with a document as a whole: made-up records, or not all that was announced."""
-    short = shortfall(entry, count)
-    return "；".join(filter(None, (SAMPLE if scheme.sample else "", f"未齐：{short}" if short else "")))
+    short = shortfall(scheme, entry, count)
+    return "；".join(
+        filter(None, (scheme.words.said(SAMPLE) if scheme.sample else "", f"未齐：{short}" if short else ""))
+    )
 
 
 def paragraphs(text: str | None) -> list[str]:

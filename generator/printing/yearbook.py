@@ -12,7 +12,8 @@ from generator.printing.contexts import CasePart, CountTable, Origin, Part, Sect
 from generator.printing.pictures import PrintPictures, code_of
 from generator.printing.selection import Selection
 from generator.printing.words import UNPUBLISHED, notes, round_words, shown_day
-from generator.scheme import METHOD, Dimension, ExtraField, Notice
+from generator.scheme import METHOD, Dimension, Notice
+from generator.scheme_fields import FACTS, field_text
 from generator.scheme_layouts import filled
 from generator.views import Views, count_with_parents
 
@@ -26,7 +27,9 @@ def yearbook_context(selection: Selection, pictures: PrintPictures) -> tuple[Yea
     parts = []
     for name, cases in selection.by_award():
         made = [_case_part(selection, entry, pictures, files) for entry in cases]
-        parts.append(Part(name or (f"未分{scheme.award.label}" if scheme.award else "全部项目"), made))
+        parts.append(
+            Part(name or (f"未分{scheme.award.label}" if scheme.award else scheme.words.said("全部{item}")), made)
+        )
     context = YearbookContext(
         title=filled(told.title, words),
         year=selection.round.year,
@@ -43,6 +46,7 @@ def yearbook_context(selection: Selection, pictures: PrintPictures) -> tuple[Yea
         parts=parts,
         units=_units(selection),
         notices=[_origin(notice) for notice in selection.round.notices],
+        words=scheme.words.by_name,
     )
     return context, files
 
@@ -90,25 +94,19 @@ def _case_part(selection: Selection, entry: Entry, pictures: PrintPictures, file
 def _facts(selection: Selection, entry: Entry, case: Case) -> Iterator[tuple[str, str]]:
     """Facts of a case in the order of the scheme; what was to be published and was not says so."""
     scheme = selection.scheme
-    yield "工作单位", entry.unit or UNPUBLISHED
+    yield scheme.words.unit, entry.unit or UNPUBLISHED
     for dimension in scheme.dimensions:
         value = entry.term(dimension.key)
         if dimension is not scheme.award and (value or _is_asked(dimension)):
             yield dimension.label, value or UNPUBLISHED
-    for extra in scheme.fields:
+    for extra in scheme.stored:
         value = case.value(extra.key)
-        if value is not None or extra.need != "optional":
-            yield extra.label, UNPUBLISHED if value is None else _shown(extra, value)
+        if FACTS in extra.shown and (value is not None or extra.need != "optional"):
+            yield extra.label, field_text(value) or UNPUBLISHED
 
 
 def _is_asked(dimension: Dimension) -> bool:
     return dimension.role != METHOD and dimension.need != "optional"
-
-
-def _shown(extra: ExtraField, value: object) -> str:
-    if extra.type == "boolean":
-        return "是" if value else "否"
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _origin(entry: Notice | Source) -> Origin:
@@ -120,8 +118,11 @@ def _units(selection: Selection) -> list[tuple[str, Sequence[UnitLine]]]:
     library = selection.library
     shown = Library(library.scheme, library.folder, tuple(selection.cases), library.load)
     views = Views(shown)
-    letters = Alphabets(views, ("", "")).units.letters
+    index = Alphabets(views, ("", "")).units
     return [
-        (letter, [UnitLine(line.text, [entry.id for entry in views.by_unit[line.text]]) for line in lines])
-        for letter, lines in letters.items()
+        (
+            letter,
+            [UnitLine(line.text, [entry.id for entry in views.by_unit[line.text]]) for line in index.lines(letter)],
+        )
+        for letter in index.rows
     ]

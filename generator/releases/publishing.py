@@ -18,7 +18,7 @@ from generator.releases.archive import unpack
 from generator.releases.errors import ReleaseError
 from generator.releases.keys import latest_day
 from generator.releases.verifying import Verified
-from generator.store import BusyError, Manifest, Store, StoreError
+from generator.store import BusyError, Store, StoreError, undivided
 
 MARK = ".release"
 UNCHANGED = "线上的没有变"
@@ -74,10 +74,10 @@ def publish(verified: Verified, to: Path, keep: int, now: datetime, progress: Pr
         try:
             _refuse_full(fresh, sum(file.size for file in verified.site.values()))
             unpack(verified.archive, verified.site, fresh, progress)
-            manifest: Manifest = {path: bytes.fromhex(file.sha256) for path, file in verified.site.items()}
+            files = {path: bytes.fromhex(file.sha256) for path, file in verified.site.items()}
             number = max([0, *store.builds()]) + 1
             _mark_path(store, number).write_bytes(msgspec.json.encode(mark))
-            store.publish(manifest, set(manifest))
+            store.publish(undivided(files), set(files))
         except BaseException:
             shutil.rmtree(fresh, ignore_errors=True)
             raise

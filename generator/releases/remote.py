@@ -24,7 +24,7 @@ from generator.releases.archive import unpack
 from generator.releases.errors import ReleaseError
 from generator.releases.publishing import MARK, UNCHANGED, Live, Mark, refuse_early, refuse_reused
 from generator.releases.verifying import Verified
-from generator.store import Manifest
+from generator.store import undivided
 
 REMOTE = re.compile(r"(?P<host>(?:\w[\w.-]*@)?\w[\w.-]+):(?P<path>/[^\0\n]*[^/\0\n])")
 _BUSY = 75
@@ -126,7 +126,7 @@ class RemotePlace:
             raise ReleaseError(f"{self.host} 上的文件数与清单不同；{UNCHANGED}")
 
     def _swap(self, number: int, mark: Mark, verified: Verified) -> None:
-        manifest: Manifest = {path: bytes.fromhex(file.sha256) for path, file in sorted(verified.site.items())}
+        manifest = undivided({path: bytes.fromhex(file.sha256) for path, file in verified.site.items()})
         home = self._quoted(self.home)
         self._run(f"cd {home} && rm -rf {number} && mv fresh {number}")
         self._run(f"cat > {home}/{number}{MARK}", msgspec.json.encode(mark))

@@ -3,18 +3,21 @@
  * element [data-browse] with the ways on without search, which hides while there is a question. Fires `case-search-shown`.
  */
 import "./case-suggest.js"
-import { make } from "./dom.js"
+import { make, painted } from "./dom.js"
 import { engineFor } from "./engines.js"
+import { numbered } from "./numbers.js"
 import { readState, switched, writeState } from "./state.js"
 import { IndexFault } from "./store.js"
+import { titleOf } from "./suggestions.js"
 import { chips, filterForm, hitItem, labelOf, pageLinks, showFilters } from "./view.js"
+import { say } from "./say.js"
 
 const PAGE = 10
-const SORT_LABELS = { relevance: "相关度", newest: "最新", award: "奖项", title: "名称拼音" }
+const SORT_LABELS = { relevance: say("相关度"), newest: say("最新"), award: say("奖项"), title: say("名称拼音") }
 const FAULTS = {
-  network: "检索文件没有取到，可能是网络断了。已经显示的内容仍可使用。",
-  damaged: "检索文件有一份损坏，重新读取也没有成功。",
-  changed: "网站正在更新，检索文件还不齐。请稍等再试。",
+  network: say("检索文件没有取到，可能是网络断了。已经显示的内容仍可使用。"),
+  damaged: say("检索文件有一份损坏，重新读取也没有成功。"),
+  changed: say("网站正在更新，检索文件还不齐。请稍等再试。"),
 }
 
 export class CaseSearch extends HTMLElement {
@@ -50,19 +53,19 @@ export class CaseSearch extends HTMLElement {
     this.notice = make("p", { class: "case-note", hidden: true })
     this.fault = make("div", { class: "case-fault", role: "alert", hidden: true })
     this.chips = make("div", { class: "case-chips" })
-    this.hits = make("ol", { class: "case-hits" })
+    this.hits = make("ol", { class: "case-hits", lang: "zh-CN" })
     this.none = make("div", { class: "case-none", hidden: true })
-    this.pages = make("nav", { class: "case-pages", "aria-label": "结果分页" })
+    this.pages = make("nav", { class: "case-pages", "aria-label": say("结果分页") })
     this.sort = /** @type {HTMLSelectElement} */ (make("select", { name: "sort" },
       ...Object.entries(SORT_LABELS).map(([value, label]) => make("option", { value }, label))))
-    const opener = make("button", { type: "button", class: "case-btn case-filter-open", "aria-expanded": "false", "aria-controls": "case-filter" }, "筛选")
-    this.save = make("button", { type: "button", class: "case-btn" }, "导出表格")
-    const print = make("button", { type: "button", class: "case-btn" }, "打印")
+    const opener = make("button", { type: "button", class: "case-btn case-filter-open", "aria-expanded": "false", "aria-controls": "case-filter" }, say("筛选"))
+    this.save = make("button", { type: "button", class: "case-btn" }, say("导出表格"))
+    const print = make("button", { type: "button", class: "case-btn" }, say("打印"))
     this.side = make("div", {})
     this.panel = make("div", { class: "case-search" }, this.side,
-      make("section", { "aria-labelledby": "case-results" }, make("h2", { class: "case-hide", id: "case-results" }, "检索结果"),
+      make("section", { "aria-labelledby": "case-results" }, make("h2", { class: "case-hide", id: "case-results" }, say("检索结果")),
         make("div", { class: "case-count" }, this.status,
-          make("label", { class: "case-sort" }, "排序", this.sort),
+          make("label", { class: "case-sort" }, say("排序"), this.sort),
           make("div", { class: "case-acts" }, opener, this.save, print)),
         this.notice, this.chips, this.fault, this.hits, this.none, this.pages))
     const before = this.find.closest("case-suggest") ?? this.find
@@ -163,12 +166,12 @@ export class CaseSearch extends HTMLElement {
 
   /** @param {import("./engine.js").Answer} answer @param {import("./state.js").State} state */
   say(answer, state) {
-    this.status.replaceChildren(make("span", {}, answer.total ? "共 " : "没有找到"),
-      ...(answer.total ? [make("b", { class: "case-num" }, String(answer.total)), make("span", {}, " 项")] : []))
+    this.status.replaceChildren(make("span", {}, answer.total ? say("共 ") : say("没有找到")),
+      ...(answer.total ? [make("b", { class: "case-num" }, String(answer.total)), make("span", {}, say(" {measure}"))] : []))
     const notes = []
-    if (answer.query.cut) notes.push("查询太长，只用了前面一部分。")
-    if (answer.query.empty) notes.push("输入里没有可检索的文字：标点、符号和表情会被忽略。")
-    if (state.unknown.length) notes.push(`没有这样的筛选值，已忽略：${state.unknown.slice(0, 3).map((value) => value.slice(0, 40)).join("、")}`)
+    if (answer.query.cut) notes.push(say("查询太长，只用了前面一部分。"))
+    if (answer.query.empty) notes.push(say("输入里没有可检索的文字：标点、符号和表情会被忽略。"))
+    if (state.unknown.length) notes.push(say("没有这样的筛选值，已忽略：{values}", { values: state.unknown.slice(0, 3).map((value) => value.slice(0, 40)).join("、") }))
     this.notice.textContent = notes.join("")
     this.notice.hidden = !notes.length
   }
@@ -189,32 +192,38 @@ export class CaseSearch extends HTMLElement {
       const filters = { ...state.filters }
       delete filters[key]
       const { total } = await engine.search({ text: state.text, filters })
-      if (total) offers.push(offer(`去掉“${values.map((value) => labelOf(engine.manifest, key, value)).join("、")}”：${total} 项`, { filters }))
+      if (total) offers.push(offer(say("去掉“{values}”：{n} {measure}", { values: values.map((value) => labelOf(engine.manifest, key, value)).join("、"), n: total }), { filters }))
     }
     const words = answer.query.words
     for (const word of words.length > 1 ? words.slice(0, 5) : []) {
       const text = words.filter((other) => other !== word).map((other) => other.text).join(" ")
       const { total } = await engine.search({ text, filters: state.filters })
-      if (total) offers.push(offer(`不要“${word.text}”：${total} 项`, { text }))
+      if (total) offers.push(offer(say("不要“{word}”：{n} {measure}", { word: word.text, n: total }), { text }))
+    }
+    const named = await numbered(engine, state.text)
+    if (named && run === this.run) {
+      const link = make("a", { href: this.root + named.url }, titleOf(named, engine.manifest))
+      this.none.replaceChildren(make("h3", {}, say("编号 {id}", { id: named.id })), make("ul", { class: "case-near" }, make("li", {}, link)))
+      return
     }
     const { nearest } = await import("./nearest.js")
     const near = words.length && !offers.length ? await nearest(engine, answer.query.whole) : []
     if (run !== this.run) return
     this.none.replaceChildren(
-      make("p", {}, words.length ? "可以少写几个字，换一个说法，或者用拼音。" : "请输入两个以上的汉字、拼音或字母。"),
-      ...(offers.length ? [make("h3", {}, "放宽条件"), make("ul", { class: "case-acts" }, ...offers)] : []),
-      ...(near.length ? [make("h3", {}, "相近的名称"), make("ul", { class: "case-near" },
+      make("p", {}, words.length ? say("可以少写几个字，换一个说法，或者用拼音。") : say("请输入两个以上的汉字、拼音或字母。")),
+      ...(offers.length ? [make("h3", {}, say("放宽条件")), make("ul", { class: "case-acts" }, ...offers)] : []),
+      ...(near.length ? [make("h3", {}, say("相近的名称")), make("ul", { class: "case-near" },
         ...near.map(({ row, text }) => make("li", {}, make("a", { href: this.root + row.url }, text))))] : []))
   }
 
   /** @param {any} error */
   fail(error) {
     if (!(error instanceof IndexFault)) {
-      this.fault.replaceChildren(make("p", {}, "检索出了差错。"))
+      this.fault.replaceChildren(make("p", {}, say("检索出了差错。")))
       this.fault.hidden = false
       throw error
     }
-    const retry = make("button", { type: "button", class: "case-btn" }, "重试")
+    const retry = make("button", { type: "button", class: "case-btn" }, say("重试"))
     retry.addEventListener("click", () => (this.form ? this.show() : this.restore()))
     this.fault.replaceChildren(make("p", {}, FAULTS[/** @type {keyof typeof FAULTS} */ (error.kind)]), retry)
     this.fault.hidden = false
@@ -233,6 +242,7 @@ export class CaseSearch extends HTMLElement {
   async exportTable() {
     const { answer, engine } = this
     if (!answer) return
+    await painted() // the button shows first that it was pressed
     try {
       const { MOST_ROWS, csvOf } = await import("./csv.js")
       const rows = await engine.rows(answer.documents.slice(0, MOST_ROWS))
@@ -241,7 +251,7 @@ export class CaseSearch extends HTMLElement {
       link.click()
       setTimeout(() => URL.revokeObjectURL(/** @type {HTMLAnchorElement} */ (link).href), 10000)
       if (answer.total > MOST_ROWS) {
-        this.notice.textContent = `表格里只有前 ${MOST_ROWS} 项；全部数据见网站的数据文件。`
+        this.notice.textContent = say("表格里只有前 {n} {measure}；全部数据见网站的数据文件。", { n: MOST_ROWS })
         this.notice.hidden = false
       }
     } catch (error) {

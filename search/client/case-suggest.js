@@ -5,9 +5,10 @@
 import { make } from "./dom.js"
 import { engineFor } from "./engines.js"
 import { suggest } from "./suggestions.js"
+import { say } from "./say.js"
 
 const WAIT = 150
-const KINDS = { title: "项目", unit: "单位", term: "" }
+const KINDS = { title: say("{item}"), unit: say("单位"), term: "" }
 
 export class CaseSuggest extends HTMLElement {
   /** @type {import("./suggestions.js").Suggestion[]} */
@@ -20,7 +21,7 @@ export class CaseSuggest extends HTMLElement {
     if (this.list) return
     this.input = /** @type {HTMLInputElement} */ (this.querySelector("input[name=q]"))
     const id = `${this.input.id || "case-q"}-list`
-    this.list = make("ul", { id, class: "case-suggest-list", role: "listbox", "aria-label": "建议", hidden: true })
+    this.list = make("ul", { id, class: "case-suggest-list", role: "listbox", "aria-label": say("建议"), hidden: true })
     this.voice = make("p", { class: "case-hide", role: "status", "aria-live": "polite" })
     this.append(this.list, this.voice)
     for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": id, autocomplete: "off" })) {
@@ -73,7 +74,7 @@ export class CaseSuggest extends HTMLElement {
     this.list.hidden = !items.length
     this.input.setAttribute("aria-expanded", String(items.length > 0))
     this.input.removeAttribute("aria-activedescendant")
-    this.voice.textContent = items.length ? `${items.length} 条建议，用上下键选择` : "没有建议"
+    this.voice.textContent = items.length ? say("{n} 条建议，用上下键选择", { n: items.length }) : say("没有建议")
   }
 
   close() {

@@ -1,5 +1,7 @@
 /** Results as a table for spreadsheets. No DOM. */
 
+import { say } from "./say.js"
+
 /** Rows of results that are exported at most. */
 export const MOST_ROWS = 2000
 
@@ -10,7 +12,7 @@ export const MOST_ROWS = 2000
 export function csvOf(rows, manifest, absolute) {
   const heads = manifest.fields.flatMap((/** @type {any[]} */ [, label, role], /** @type {number} */ n) =>
     (["title", "unit", "people"].includes(role) ? [[n, label]] : []))
-  const head = ["编号", ...heads.map(([, label]) => label), ...manifest.facets.map((/** @type {any} */ f) => f.label), "地址"]
+  const head = [say("编号"), ...heads.map(([, label]) => label), ...manifest.facets.map((/** @type {any} */ f) => f.label), say("地址")]
   const lines = rows.map((row) => [
     row.id, ...heads.map(([n]) => row.texts[n].join("、")),
     ...manifest.facets.map((/** @type {any} */ facet, /** @type {number} */ n) => row.terms[n].map((t) => facet.terms[t][1]).join("、")),

@@ -17,6 +17,11 @@ export function make(name, attributes = {}, ...children) {
   return element
 }
 
+/** Done when the page has been painted as it is now. @returns {Promise<void>} */
+export function painted() {
+  return new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
+}
+
 /** Segments as text and marks. @param {import("./snippet.js").Segments} parts @returns {(Node | string)[]} */
 export function marked(parts) {
   return parts.map(({ text, mark }) => (mark ? make("mark", {}, text) : text))

@@ -1,5 +1,8 @@
 /** What a reader may mean while typing: titles, units, terms of facets. No DOM. */
 
+import { numbered } from "./numbers.js"
+import { say } from "./say.js"
+
 const TITLES = 5
 const UNITS = 3
 const TERMS = 4
@@ -15,6 +18,8 @@ export async function suggest(engine, text) {
   const manifest = await engine.open()
   const { query, documents } = await engine.search({ text })
   if (!query.words.length) return []
+  const named = await numbered(engine, text)
+  if (named) return [{ kind: "title", label: titleOf(named, manifest), note: named.id, url: named.url }]
   const terms = termsLike(manifest, engine, text)
   const hits = await Promise.all(Array.from(documents.slice(0, LOOKED_AT_HITS), (number) => engine.hit(number, query)))
   /** @type {Suggestion[]} */
@@ -30,9 +35,14 @@ export async function suggest(engine, text) {
   }
   if (!hits.length && !terms.length) {
     const { nearest } = await import("./nearest.js")
-    for (const { row, text: label } of await nearest(engine, query.whole, 3)) titles.push({ kind: "title", label, note: "相近", url: row.url })
+    for (const { row, text: label } of await nearest(engine, query.whole, 3)) titles.push({ kind: "title", label, note: say("相近"), url: row.url })
   }
   return [...terms, ...[...units.values()].slice(0, UNITS), ...titles.slice(0, TITLES)]
+}
+
+/** @param {import("./texts.js").Row} row @param {any} manifest */
+export function titleOf(row, manifest) {
+  return row.texts[manifest.fields.findIndex((/** @type {string[]} */ [, , role]) => role === "title")][0] ?? row.id
 }
 
 /** Terms whose label, alias or pinyin has the text. @param {any} manifest @param {import("./engine.js").Engine} engine @param {string} text @returns {Suggestion[]} */

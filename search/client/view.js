@@ -1,6 +1,7 @@
 /** The parts of a search page as elements: results, filters, chips, pages. They show what they are given. */
 import { make, marked, symbol } from "./dom.js"
 import { excerpt } from "./snippet.js"
+import { say } from "./say.js"
 
 /** Reference of the symbol of a mark. @param {string} mark */
 export function markReference(mark) {
@@ -33,17 +34,17 @@ function award(row, manifest) {
 
 /** The filter form: a fieldset for each facet, one for the flags; counts come later. @param {any} manifest @returns {HTMLFormElement} */
 export function filterForm(manifest) {
-  const box = (/** @type {string} */ name, /** @type {string} */ value, /** @type {string} */ label, /** @type {string} */ mark) => make("label", {},
+  const box = (/** @type {string} */ name, /** @type {string} */ value, /** @type {string} */ label, /** @type {string} */ mark, lang = "zh-CN") => make("label", {},
     make("input", { type: "checkbox", name, value }),
-    make("span", { class: "t" }, mark ? symbol(markReference(mark)) : null, label),
+    make("span", lang ? { class: "t", lang } : { class: "t" }, mark ? symbol(markReference(mark)) : null, label),
     make("span", { class: "case-num" }))
   const groups = manifest.facets.filter((/** @type {any} */ facet) => facet.terms.length).map((/** @type {any} */ facet) => make("fieldset", {},
     make("legend", {}, facet.label),
     ...facet.terms.map((/** @type {string[]} */ [key, label, mark]) => box(facet.key, key, label, mark))))
   if (manifest.flags.length) {
-    groups.push(make("fieldset", {}, make("legend", {}, "其他"), ...manifest.flags.map((/** @type {string[]} */ [key, label]) => box(key, "1", label, ""))))
+    groups.push(make("fieldset", {}, make("legend", {}, say("其他")), ...manifest.flags.map((/** @type {string[]} */ [key, label]) => box(key, "1", label, "", ""))))
   }
-  return /** @type {HTMLFormElement} */ (make("form", { class: "case-filter", id: "case-filter", "aria-label": "筛选" }, ...groups))
+  return /** @type {HTMLFormElement} */ (make("form", { class: "case-filter", id: "case-filter", "aria-label": say("筛选") }, ...groups))
 }
 
 /**
@@ -69,12 +70,12 @@ export function showFilters(form, filters, counts) {
 export function chips(filters, manifest, drop, clear) {
   const made = Object.entries(filters).flatMap(([key, values]) => values.map((value) => {
     const label = labelOf(manifest, key, value)
-    const button = make("button", { type: "button", class: "case-chip", "aria-label": `去掉筛选：${label}` }, label, make("span", { "aria-hidden": "true" }, "×"))
+    const button = make("button", { type: "button", class: "case-chip", "aria-label": say("去掉筛选：{label}", { label }) }, label, make("span", { "aria-hidden": "true" }, "×"))
     button.addEventListener("click", () => drop(key, value))
     return button
   }))
   if (made.length > 1) {
-    const all = make("button", { type: "button", class: "case-chip case-chip-all" }, "清除全部筛选")
+    const all = make("button", { type: "button", class: "case-chip case-chip-all" }, say("清除全部筛选"))
     all.addEventListener("click", clear)
     made.push(all)
   }
@@ -97,10 +98,10 @@ export function pageLinks(page, pages, address) {
   const shown = [...new Set([1, page - 1, page, page + 1, pages])].filter((n) => n >= 1 && n <= pages).sort((a, b) => a - b)
   const link = (/** @type {number} */ n, /** @type {string} */ text, /** @type {string | undefined} */ rel) => make("li", {},
     make("a", { class: n === page ? "case-btn case-btn-on" : "case-btn", href: address(n), rel, "data-page": String(n), "aria-current": n === page && !rel ? "page" : undefined },
-      ...(rel ? [text] : [make("span", { class: "case-hide" }, "第 "), text, make("span", { class: "case-hide" }, " 页")])))
+      ...(rel ? [text] : [make("span", { class: "case-hide" }, say("第 ")), text, make("span", { class: "case-hide" }, say(" 页"))])))
   const items = shown.flatMap((n, place) => [
     ...(place && n - shown[place - 1] > 1 ? [make("li", { class: "case-pages-gap", "aria-hidden": "true" }, "…")] : []),
     link(n, String(n), undefined),
   ])
-  return [make("ul", {}, page > 1 ? link(page - 1, "上一页", "prev") : null, ...items, page < pages ? link(page + 1, "下一页", "next") : null)]
+  return [make("ul", {}, page > 1 ? link(page - 1, say("上一页"), "prev") : null, ...items, page < pages ? link(page + 1, say("下一页"), "next") : null)]
 }

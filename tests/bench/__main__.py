@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from . import table
+from .interactions import interactions
 from .lighthouse import lighthouse
 from .measure import CommandError, Row
 from .ours import STEPS, ours
@@ -24,7 +25,8 @@ TOOLS = ("ours", "hugo", "material")
 SEARCH = "search"  # the search alone, beside Pagefind: a table of its own, only if asked for
 TRIALS = "trials"  # no times: random edits, kills and other places, compared with clean builds
 PREVIEW = "preview"  # a record saved under `caselib serve`, seen in Chromium
-JUDGE = "lighthouse"  # a table of its own, on the library of the demo only
+# Tables of their own, on the library of the demo only.
+OF_PAGES = {"lighthouse": lighthouse, "interactions": interactions}
 
 
 def main() -> None:
@@ -33,7 +35,7 @@ def main() -> None:
         prog="python -m tests.bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--sizes", type=_numbers, default=SIZES, help="numbers of records, e.g. 394,4000 (also 311000)")
-    every = (*TOOLS, SEARCH, JUDGE, TRIALS, PREVIEW)
+    every = (*TOOLS, SEARCH, *OF_PAGES, TRIALS, PREVIEW)
     parser.add_argument("--only", type=_words(every), default=TOOLS, help=f"some of {','.join(every)}")
     columns = tuple(step.column for step in STEPS)
     parser.add_argument("--columns", type=_words(columns), default=(), help=f"of ours, some of {','.join(columns)}")
@@ -43,11 +45,12 @@ def main() -> None:
     args = parser.parse_args()
     folder = args.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    if JUDGE in args.only:
-        print(lighthouse(folder))
-        args.only = tuple(tool for tool in args.only if tool != JUDGE)
-        if not args.only:
-            return
+    for name, measured in OF_PAGES.items():
+        if name in args.only:
+            print(measured(folder))
+    args.only = tuple(tool for tool in args.only if tool not in OF_PAGES)
+    if not args.only:
+        return
     if TRIALS in args.only:
         try:
             print("\n".join(trials(folder, count, args.seed) for count in args.sizes))

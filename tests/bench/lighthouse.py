@@ -37,7 +37,7 @@ NUMBERS = {
 def lighthouse(folder: Path) -> str:
     """Builds, serves and judges; returns the table as Markdown. Raises CommandError where a command fails."""
     program = _installed(folder / "lighthouse")
-    site = _built(folder)
+    site = built(folder)
     work = folder / "work"
     with nginx(site, work / "nginx") as port:
         base = f"http://{HOST}:{port}/"
@@ -98,7 +98,7 @@ def _installed(home: Path) -> Path:
     return program
 
 
-def _built(folder: Path) -> Path:
+def built(folder: Path) -> Path:
     """The site of the sample library with pictures, public as a real one."""
     base = fresh(folder, "lighthouse", COUNT)
     scheme = write_library(base, COUNT, pictures=True) / "scheme.yml"

@@ -19,6 +19,7 @@ from tests.browser.shots import MODES
 from tests.browser.test_theme import ALL, ROOT
 from tests.conftest import LibraryFolder
 from tests.editing.conftest import photo
+from tests.test_further_fields import FIELDS
 from tests.test_shell import CONFIG
 
 
@@ -315,3 +316,30 @@ def test_no_page_of_the_editor_keeps_anyone_out(page: Page, editor: Editor, widt
         for name in ("检查", "预览"):
             page.locator(".edit-panes").get_by_role("button", name=name).click()
             assert faults() == []
+
+
+def test_lists_and_groups_of_the_scheme_are_filled_in_item_by_item(library: LibraryFolder, browser: Browser) -> None:
+    path = library.folder / "scheme.yml"
+    path.write_text(path.read_text() + FIELDS)
+    library.record("2023-00001", text="words: [换针]\n")
+    (library.base / "mkdocs.yml").write_text(CONFIG.format(url="https://example.org/", theme=ROOT / "theme"))
+    (library.base / "docs").mkdir()
+    editor = Editor(library.base / "mkdocs.yml", 0)
+    threading.Thread(target=editor.run, daemon=True).start()
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(editor.address)
+    open_record(page, editor, "2023-00001")
+    page.get_by_role("button", name="添加关键词").click()
+    page.get_by_label("关键词 2").fill("省力")
+    page.get_by_role("button", name="添加效益").click()
+    page.get_by_label("年份").fill("2022")
+    page.get_by_role("button", name="添加用具").click()
+    page.get_by_label("用具 1").select_option("锤子")
+    page.keyboard.press("Control+s")
+    expect(page.locator("#save-state")).to_contain_text("已保存")
+    text = (library.folder / "2023/2023-00001.yml").read_text("utf-8")
+    assert "words:\n  - 换针\n  - 省力\n" in text
+    assert "tools:\n  - 锤子\n" in text
+    assert "benefits:\n  - year: 2022\n" in text
+    page.close()
+    editor.close()

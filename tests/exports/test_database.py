@@ -76,7 +76,7 @@ def test_counts_are_those_of_the_views(sample: Exported) -> None:
 
 
 def test_every_count_on_a_page_can_be_asked_for(sample: Exported) -> None:
-    presenter = Presenter(sample.library, sample.views)
+    presenter = Presenter(sample.library, sample.views, sample.library.scheme.words.phrases())
     rows = sample.database.execute("SELECT * FROM cross_counts").fetchall()
     crossed = {(key, slug, other, other_slug): number for key, slug, other, other_slug, number in rows}
     seen = 0

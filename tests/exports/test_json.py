@@ -70,7 +70,7 @@ def test_lines_are_the_documents_of_the_announced_cases(sample: Exported) -> Non
 
 def test_documents_of_views_count_as_the_pages_do(sample: Exported) -> None:
     schema = validator(sample, "view")
-    presenter = Presenter(sample.library, sample.views)
+    presenter = Presenter(sample.library, sample.views, sample.library.scheme.words.phrases())
     for view in sample.views.all():
         shown = document(sample, urls.api_url(view.url()))
         assert [error.message for error in schema.iter_errors(shown)] == []
@@ -84,7 +84,7 @@ def test_documents_of_views_count_as_the_pages_do(sample: Exported) -> None:
 
 def test_documents_of_dimensions_count_as_the_pages_do(sample: Exported) -> None:
     schema = validator(sample, "index")
-    presenter = Presenter(sample.library, sample.views)
+    presenter = Presenter(sample.library, sample.views, sample.library.scheme.words.phrases())
     for dimension in (None, *sample.library.scheme.dimensions):
         group = presenter.index(dimension).group
         shown = document(sample, urls.api_url(group.url))

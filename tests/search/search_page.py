@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from site_server import copy_client
 
 from generator.render import environment
+from generator.scheme_words import Words
 
 THEME = Path(__file__).parents[2] / "theme"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"
@@ -24,7 +25,7 @@ def write_page(folder: Path, *, policy: bool = True) -> None:
     shutil.copytree(THEME / "assets/css", folder / "assets/css", dirs_exist_ok=True)
     term = SimpleNamespace(name="2023", url="years/2023.html", count=3, mark="")
     article = (
-        environment([THEME])
+        environment([THEME], Words().phrases())
         .get_template("search.html")
         .render(
             groups=[SimpleNamespace(label="届次", terms=[term])],

@@ -17,7 +17,7 @@ def test_a_parent_term_finds_the_cases_of_its_parts(library):
     library.record("2023-00001")
     library.record("2023-00002", place="西山县")
     read = library.library()
-    found, schema = list(documents(read)), search_schema(read)
+    found, schema = list(documents(read)), search_schema(read, read.scheme.words.phrases())
     assert {d.id: d.terms["place"] for d in found} == {
         "2023-00001": ["dongshan", "hills", "city"],
         "2023-00002": ["xishan"],

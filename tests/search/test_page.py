@@ -108,6 +108,30 @@ def test_suggestions_follow_the_keys_of_a_combobox(page, address):
     assert not page.errors
 
 
+@pytest.mark.parametrize("way", ["{id}", "{plain}", " {wide} "])
+def test_the_number_of_a_case_leads_to_it(page, address, documents, way):
+    for case in (
+        min(documents, key=lambda d: d.id),
+        max(documents, key=lambda d: d.id),
+        documents[len(documents) // 3],
+    ):
+        text = way.format(id=case.id, plain=case.id.replace("-", ""), wide=case.id.replace("-", "－"))
+        open_search(page, address, f"?q={text}")
+        page.wait_for_selector(".case-near a")
+        assert page.get_attribute(".case-near a", "href").endswith(case.url)
+        page.fill("#find", "")
+        page.fill("#find", text)
+        page.wait_for_selector(f".case-suggest-list [role=option] >> text={case.id}")
+    assert not page.errors
+
+
+def test_a_number_that_no_case_has_is_not_found(page, address):
+    open_search(page, address, "?q=2099-99999")
+    wait_count(page, 0)
+    page.wait_for_selector(".case-none p")
+    assert page.locator(".case-near").count() == 0
+
+
 def test_a_slip_still_leads_to_the_title(page, address):
     open_search(page, address, "?q=皮带请扫器")
     page.wait_for_selector(".case-near a")

@@ -28,7 +28,8 @@ export class RecordList {
 
   build() {
     this.built = true
-    const years = [["", "全部届次"], ...this.library.years.map((year) => [year, `${year} 年`])]
+    const { words } = this.library
+    const years = [["", `全部${words.rounds}`], ...this.library.years.map((year) => [year, `${year} 年`])]
     const only = [["", "全部"], ["errors", "有错误的"], ["incomplete", "资料不全的"]]
     for (const { value, label } of this.library.states) only.push([value, label])
     const select = (id, label, options) => el("div", { class: "edit-filter" },
@@ -44,8 +45,8 @@ export class RecordList {
           el("p", { class: "edit-lead" }, "改完保存到资料库的文件里；有错误的内容不会写进去。")),
         el("button", { type: "button", class: "edit-button edit-main", id: "new", click: () => this.ask() }, "新建记录")),
       el("form", { class: "edit-search", role: "search", submit: (event) => { event.preventDefault(); this.load() } },
-        el("div", { class: "edit-filter edit-filter-wide" }, el("label", { for: "query" }, "项目名称、单位、完成人或编号"), this.query),
-        select("year", "届次", years), select("only", "只看", only)),
+        el("div", { class: "edit-filter edit-filter-wide" }, el("label", { for: "query" }, `${words.item}名称、${words.unit}、${words.people}或编号`), this.query),
+        select("year", words.rounds, years), select("only", "只看", only)),
       this.count, this.rows)
   }
 

@@ -25,7 +25,7 @@ from generator.kiosk.updates.staff import LISTING
 from generator.releases.archive import decode_listing, unpack
 from generator.releases.errors import ReleaseError
 from generator.releases.keys import ZONE
-from generator.store import BusyError, StoreError
+from generator.store import BusyError, StoreError, undivided
 
 # What has to stay free beside an update.
 SPARE = 64_000_000
@@ -161,7 +161,8 @@ def _stage(state: State, source: Source, offer: Offer) -> None:
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
-    state.content.add({path: bytes.fromhex(file.sha256) for path, file in expected.items()}, set(expected))
+    digests = {path: bytes.fromhex(file.sha256) for path, file in expected.items()}
+    state.content.add(undivided(digests), set(digests))
     os.sync()
     Versions(state).tidy()
     shutil.rmtree(state.download, ignore_errors=True)

@@ -1,28 +1,29 @@
 /** A case page: its tools. Each appears only where it works. */
 import { lightbox } from "./lightbox.js"
 import { speaker } from "./speak.js"
+import { say } from "./say.js"
 
 const tools = document.querySelector("#case-tools")
 const said = tools?.querySelector("[role=status]")
 
-/** Puts `text` on the clipboard and says so. */
-async function copy(text, what) {
+/** Puts `text` on the clipboard and says `told`. */
+async function copy(text, told) {
   try {
     await navigator.clipboard.writeText(text)
-    said.textContent = `已复制${what}`
+    said.textContent = told
   } catch {
-    said.textContent = "浏览器不让复制，请手动选择"
+    said.textContent = say("浏览器不让复制，请手动选择")
   }
 }
 
 if (tools) {
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.hidden = !navigator.clipboard
-    button.addEventListener("click", () => copy(document.querySelector(button.dataset.copy).textContent.trim(), "引文"))
+    button.addEventListener("click", () => copy(document.querySelector(button.dataset.copy).textContent.trim(), say("已复制引文")))
   }
   const link = tools.querySelector("[data-copy-link]")
   link.hidden = !navigator.clipboard
-  link.addEventListener("click", () => copy(location.href.split("#")[0], "链接"))
+  link.addEventListener("click", () => copy(location.href.split("#")[0], say("已复制链接")))
   tools.querySelector("[data-print]").addEventListener("click", () => print())
   speaker(tools.querySelector("[data-speak]"), () => [
     document.querySelector("h1").textContent,

@@ -20,11 +20,14 @@ function show() {
 if (form) {
   show()
   form.addEventListener("submit", event => event.preventDefault())
+  root.dataset.script = "" // from here on the attributes decide, no longer the controls themselves
   form.addEventListener("change", () => {
-    root.dataset.theme = form.elements.theme.value
-    root.dataset.size = form.elements.size.checked ? "large" : "normal"
-    keep("case-theme", root.dataset.theme, "auto")
-    keep("case-size", root.dataset.size, "normal")
+    const theme = form.elements.theme.value
+    const size = form.elements.size.checked ? "large" : "normal"
+    keep("case-theme", theme, "auto")
+    keep("case-size", size, "normal")
+    // The control shows at once that it was pressed; the whole page is laid out anew only then.
+    requestAnimationFrame(() => setTimeout(() => Object.assign(root.dataset, { theme, size })))
   })
   const more = form.querySelector("details")
   document.addEventListener("click", event => { if (more.open && !more.contains(event.target)) more.open = false })

@@ -1,12 +1,14 @@
 /** Reading aloud, where the browser can. */
 
+import { say } from "./say.js"
+
 /**
  * @param {HTMLButtonElement | null} button  shown only when there is a voice to hope for
  * @param {() => string[]} texts  what to read, part by part
  */
 export function speaker(button, texts) {
   if (!button || !("speechSynthesis" in window)) return
-  const stop = () => { speechSynthesis.cancel(); button.textContent = "朗读"; button.setAttribute("aria-pressed", "false") }
+  const stop = () => { speechSynthesis.cancel(); button.textContent = say("朗读"); button.setAttribute("aria-pressed", "false") }
   button.hidden = false
   stop()
   button.addEventListener("click", () => {
@@ -19,7 +21,7 @@ export function speaker(button, texts) {
       words.onerror = stop
       speechSynthesis.speak(words)
     })
-    button.textContent = "停止朗读"
+    button.textContent = say("停止朗读")
     button.setAttribute("aria-pressed", "true")
   })
   addEventListener("pagehide", () => speechSynthesis.cancel())
