@@ -20,6 +20,7 @@ from generator.commands.keys import keys
 from generator.commands.kiosk import kiosk
 from generator.commands.media import media
 from generator.commands.new import new
+from generator.commands.portal import portal
 from generator.commands.preview import preview
 from generator.commands.print_documents import print_documents
 from generator.commands.publish import publish
@@ -43,7 +44,7 @@ def caselib() -> None:
 COMMANDS = (
     *(init, check, explain, build, serve, edit, search, import_records, new, media, fmt, forms, duplicates, schema),
     *(changes, preview, reviewers),
-    *(round_report, revoke, print_documents, keys, release, rebuild, verify, publish, diff, kiosk),
+    *(round_report, revoke, print_documents, keys, release, rebuild, verify, publish, diff, portal, kiosk),
 )
 for command in COMMANDS:
     caselib.add_command(command)

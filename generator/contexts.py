@@ -45,6 +45,61 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class PassageLine:
+    """What became of terms from one round on, each with the cases that count under it. kind: 更名, 合并, 拆分 …"""
+
+    since: int
+    kind: str
+    was: Sequence[TermLink]
+    became: Sequence[TermLink]
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormerTerm:
+    """A term that is used no longer: in which rounds it was, and what it became."""
+
+    term: TermLink
+    lifetime: str
+    became: Sequence[TermLink]
+
+
+@dataclass(frozen=True, slots=True)
+class CalledTable:
+    """How many projects a round called for by the terms of a dimension, beside what was announced and recorded.
+
+    lines: (term with announced and recorded number, called number or None).
+    """
+
+    label: str
+    lines: Sequence[tuple[TermLink, int | None]]
+    called: int
+    announced: int | None
+    recorded: int
+
+
+@dataclass(frozen=True, slots=True)
+class RankingContext:
+    """Template ranking.html: a month of a ranking, or without `month` all its months.
+
+    lines: (place, name, address or "", cases, cases of the year so far). months: (label, address, cases, first of it).
+    more: how many lines stand only in the table. undated: cases that are in no month.
+    """
+
+    label: str
+    by: str
+    url: str
+    about: str
+    month: str
+    total: int
+    lines: Sequence[tuple[int, str, str, int, int]]
+    months: Sequence[tuple[str, str, int, str]]
+    csv_url: str
+    more: int = 0
+    undated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Tile:
     """A place on the schematic map: column and row from 0, `shade` from 0 (no case) to 4."""
 
@@ -113,12 +168,13 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line of the fact list; an empty `value` was not published."""
+    """A line of the fact list; an empty `value` was not published. now: what that is called today."""
 
     label: str
     value: str = ""
     url: str = ""
     mark: str = ""
+    now: TermLink | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,8 +320,10 @@ class ViewContext:
     `groups` are the counts by the other dimensions; `announced` holds (award term with recorded count, announced).
     `pages` is not called `page`, which is the PageContext of every template. `search_url` opens the same cases in the
     search, where they can be sorted and filtered; `sorts` are (label, address) of the same cases in other orders.
-    `above`: (label, address) of what stands above `group_label`. Of a round only: `changes`, newest first; `stages`,
-    whose days were published; `regulations`; `notice`, the page of its public notice, where this build has one.
+    `above`: (label, address) of what stands above `group_label`. passages: what became of the term, or what it was;
+    lifetime: the rounds in which it is used. own: how many of the cases have this term itself, where others became it.
+    Of a round only: `changes`, newest first; `stages`, whose days were published; `called`, what it called for;
+    `regulations`; `notice`, the page of its public notice, where this build has one.
     """
 
     heading: str
@@ -292,17 +350,22 @@ class ViewContext:
     stages: Sequence[RoundStage] = ()
     regulations: SourceLine | None = None
     notice: NoticeLink | None = None
+    called: Sequence[CalledTable] = ()
+    passages: Sequence[PassageLine] = ()
+    lifetime: str = ""
+    own: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class IndexContext:
-    """Template index.html of a dimension: all its terms."""
+    """Template index.html of a dimension: its terms, and those that are used no longer."""
 
     group: Group
     about: str
     total: int
     map: TileMap | None = None
     above: Sequence[tuple[str, str]] = ()
+    former: Sequence[FormerTerm] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,8 +464,45 @@ class SearchContext:
 
 
 @dataclass(frozen=True, slots=True)
+class LibraryCard:
+    """A library of a portal; addresses lead from the portal's root. rounds: newest first. ways: its dimensions."""
+
+    name: str
+    url: str
+    organiser: str
+    programme: str
+    about: str
+    total: int
+    rounds: Sequence[TermLink]
+    ways: Sequence[TermLink]
+    search_url: str
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PortalContext:
+    """Template portal/home.html."""
+
+    libraries: Sequence[LibraryCard]
+    total: int
+    announced_total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PortalSearchContext:
+    """Template portal/search.html. libraries: (key, manifest of its index, its root, card). marks: references of the
+    symbols that results show."""
+
+    libraries: Sequence[tuple[str, str, str, LibraryCard]]
+    marks: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class SiteContext:
     """What every page knows: names, main navigation, footer facts. `url` is the public address, perhaps empty.
+
+    libraries: of a portal's own pages. portal: of a site that is part of one, the way back.
 
     groups: without the dimensions of methods, which `methods` leads to. words: the name where it may break.
     colours: whether there is a style sheet of the organiser's. logo: its path among the assets, or empty.
@@ -420,6 +520,9 @@ class SiteContext:
     version: str = ""
     prose: Sequence[tuple[str, str]] = ()
     footer: Sequence[tuple[str, str, str]] = ()
+    rankings: Sequence[TermLink] = ()
+    libraries: Sequence[TermLink] = ()
+    portal: TermLink | None = None
     editions: Sequence[tuple[str, str, str]] = ()
     colours: bool = False
     logo: str = ""

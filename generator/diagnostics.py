@@ -69,6 +69,9 @@ CODES: dict[str, tuple[Severity, str]] = {
     "scheme-clash": (_E, "方案中有重复"),
     "scheme-reference": (_E, "方案引用了不存在的值"),
     "scheme-reading": (_E, "方案里的读音不对"),
+    "concordance-cycle": (_E, "沿革转了一圈"),
+    "concordance-form": (_E, "沿革的写法不对"),
+    "term-period": (_E, "取值不在使用的年份里"),
     "moved-target": (_E, "移到的编号没有记录"),
     "moved-chain": (_E, "编号转来转去"),
     "moved-taken": (_E, "原编号仍在使用"),
@@ -77,6 +80,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "brand-contrast": (_E, "颜色看不清"),
     "brand-logo": (_E, "标志不能使用"),
     "round-dates": (_E, "届次的日期前后颠倒"),
+    "portal-library": (_E, "总库里的库有误"),
     "template-error": (_E, "印刷模板有误"),
     "kiosk-case": (_W, "轮播里有不能放的案例"),
 }

@@ -14,6 +14,7 @@ from generator.exports.published import Facts, Published
 from generator.exports.safe_text import xml_text
 from generator.model import Entry
 from generator.scheme import Scheme
+from generator.scheme_batches import BATCH
 from generator.views import View
 
 MOST = 50
@@ -79,8 +80,21 @@ class Feeds:
         return self._xml(title, page, address, entries)
 
     def _newest(self, cases: Iterable[Entry]) -> list[Entry]:
-        days = self._days
-        return nlargest(MOST, cases, key=lambda entry: (entry.changed or days[entry.year], entry.id))
+        return nlargest(MOST, cases, key=lambda entry: (entry.changed or self._day_announced(entry), entry.id))
+
+    def _day_announced(self, entry: Entry) -> date:
+        """The day of its batch, or else of its round."""
+        return self._batch_days.get(self._batch_of(entry)) or self._days[entry.year]
+
+    def _batch_of(self, entry: Entry) -> str:
+        batch = self.scheme.role(BATCH)
+        return (entry.term(batch.key) if batch else None) or ""
+
+    @cached_property
+    def _batch_days(self) -> dict[str, date]:
+        """The day on which each batch was published, as far as the scheme says."""
+        batch = self.scheme.role(BATCH)
+        return {term.name: term.date for term in batch.terms if term.date} if batch else {}
 
     @cached_property
     def _days(self) -> dict[int, date]:
@@ -126,6 +140,9 @@ class Feeds:
 
     def _day_of(self, entry: Entry, facts: Facts) -> date:
         """The day on which the case was published first."""
+        batch = self._batch_days.get(self._batch_of(entry))
+        if batch is not None:
+            return batch
         days = [date.fromisoformat(source.date) for source in facts.sources if source.date]
         return min(days, default=self._day_of_round(entry.year))
 

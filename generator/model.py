@@ -16,7 +16,7 @@ import msgspec
 from pydantic import BaseModel, Field, create_model
 
 from generator.fields import Address, Day, Flag, Line, Model, OneOf, Prose, Year, described, need_of
-from generator.scheme import Scheme
+from generator.scheme import DECIDED, Dimension, Scheme
 from generator.scheme_fields import CARD, GROUPS, LIST, ExtraField, FieldPart, field_text
 from generator.scheme_words import Words
 
@@ -111,6 +111,7 @@ class Entry(msgspec.Struct, frozen=True):
 
     terms: name of the term by key of the dimension, only where published. people: names, the lead first.
     title_sound, unit_sound: order by pinyin (generator.sounds).
+    months: month (2022-05) of each field that a ranking goes by, where the record has a day there.
     extras: further fields that lists show, as text, by key.
     digest: of the record and its media; equal digests mean equal cases.
     """
@@ -130,6 +131,7 @@ class Entry(msgspec.Struct, frozen=True):
     digest: bytes
     title_sound: str = ""
     unit_sound: str = ""
+    months: dict[str, str] = {}
     extras: dict[str, str] = {}
 
     @property
@@ -145,6 +147,7 @@ class Entry(msgspec.Struct, frozen=True):
 def entry_of(case: Case, scheme: Scheme, digest: bytes, sound: Callable[[str], str]) -> Entry:
     """The light form of `case`. sound: gives the order by pinyin of a text."""
     people = sorted(case.people, key=lambda person: person.role != "lead")
+    keys = {ranking.date for ranking in scheme.rankings}
     return Entry(
         id=case.id,
         title=case.title,
@@ -161,6 +164,7 @@ def entry_of(case: Case, scheme: Scheme, digest: bytes, sound: Callable[[str], s
         digest=digest,
         title_sound=sound(case.title),
         unit_sound=sound(case.unit or ""),
+        months={key: day.isoformat()[:7] for key in keys if (day := case.value(key)) is not None},
         extras={
             extra.key: text
             for extra in scheme.stored
@@ -191,6 +195,14 @@ def _field(kind: Any, label: str, need: str, description: str | None) -> tuple[A
     return (kind, declared) if need == "required" else (kind | None, declared)
 
 
+def _with_lifetimes(dimension: Dimension) -> list[str]:
+    """What forms call the terms of a dimension some of which are not used in every round; nothing where all are."""
+    if not dimension.concordance:
+        return []
+    lifetimes = [dimension.history.lifetime(name) for name in dimension.names]
+    return [f"{name}（{when}）" if when else name for name, when in zip(dimension.names, lifetimes, strict=True)]
+
+
 BODY_LABEL = "{item}简介（分节）"
 
 
@@ -216,9 +228,9 @@ def _make_model(scheme: Scheme) -> type[Case]:
     person = create_model("Person", __base__=Person, __doc__=Person.__doc__, **_with_words(Person, scheme.words))
     added["people"] = (tuple[person, ...], added["people"][1])
     for dimension in scheme.dimensions:
-        kind: Any = Annotated[str, OneOf(dimension.names)]
+        kind: Any = Annotated[str, OneOf(dimension.names, _with_lifetimes(dimension))]
         added[dimension.key] = _field(kind, dimension.label, dimension.need, dimension.about)
-        if dimension.role == "award" and dimension.need == "required":
+        if dimension.role in DECIDED and dimension.need == "required":
             # What is only nominated has none yet; validation asks for it once it is announced.
             declared = described(dimension.label, dimension.about or "", need="required", default=None)
             added[dimension.key] = (kind | None, declared)

@@ -22,6 +22,7 @@ from generator.library import SCHEME_FILE
 from generator.new_record import record_of
 from generator.packaged import EXAMPLES, ROOT
 from generator.scheme import Scheme, read_scheme
+from generator.scheme_batches import BATCH
 from generator.scheme_fields import GROUPS, ExtraField, FieldPart
 
 STARTER = Path(__file__).with_name("starter")
@@ -156,6 +157,10 @@ def scheme_text(text: str, answers: Answers) -> str:
     yaml.preserve_quotes = True
     yaml.indent(mapping=2, sequence=4, offset=2)
     scheme = yaml.load(f"{ABOUT_SCHEME}{text}")
+    for dimension in scheme["dimensions"]:
+        if dimension.get("role") == BATCH:
+            first = {"name": f"{answers.round}年第一批", "slug": f"{answers.round}-1", "round": answers.round}
+            dimension["terms"] = [first]
     names = {scheme[key]: getattr(answers, key) for key in ("name", "organiser", "programme")}
     former = re.compile("|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)))
     _rename(scheme, lambda value: former.sub(lambda found: names[found[0]], value))

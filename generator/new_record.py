@@ -15,7 +15,7 @@ from generator.importers.writing import put_text
 from generator.model import UNPUBLISHED
 from generator.privacy import find_private
 from generator.records import parse_yaml
-from generator.scheme import Dimension, Scheme
+from generator.scheme import DECIDED, Dimension, Scheme
 from generator.scheme_fields import GROUPS, LIST, ExtraField
 from generator.validate import Location, validate_case
 
@@ -37,21 +37,25 @@ class Question:
     choices: tuple[str, ...] = ()
 
 
-def term_question(dimension: Dimension, scheme: Scheme, need: str) -> Question:
-    """Asks for a term: by its number, its name, or a short form of it."""
+def term_question(dimension: Dimension, scheme: Scheme, need: str, year: int) -> Question:
+    """Asks for a term of the round `year`: by its number, its name, or a short form of it."""
+    names = dimension.names_in(year)
 
     def check(text: str) -> Reading:
-        if text.isdigit() and 1 <= int(text) <= len(dimension.terms):
-            return Reading(dimension.terms[int(text) - 1].name)
+        if text.isdecimal() and 1 <= int(text) <= len(names):
+            return Reading(names[int(text) - 1])
         found = match_term(dimension, text, scheme.forms.prefixes)
+        if found.value is not None and found.value not in names:
+            message, allowed, _ = dimension.misuse(found.value, year)
+            return Reading(None, f"{message}；{allowed}")
         if found.value is not None:
             return Reading(found.value)
-        close = nearest(text, [*dimension.names, *dimension.by_alias])
+        close = nearest(text, [*names, *dimension.by_alias])
         close = dimension.by_alias[close].name if close in dimension.by_alias else close
         hint = f"是否应为「{close}」？" if close else "请写编号或名称"
         return Reading(None, f"没有「{text}」这个{dimension.label}；{hint}")
 
-    return Question(dimension.key, dimension.label, need, check, dimension.about or "", tuple(dimension.names))
+    return Question(dimension.key, dimension.label, need, check, dimension.about or "", tuple(names))
 
 
 def text_question(key: str, label: str, need: str, most: int, scheme: Scheme, help: str = "") -> Question:
@@ -83,14 +87,14 @@ def extra_question(extra: ExtraField, scheme: Scheme) -> Question:
     return Question(extra.key, extra.label, extra.need, check, hints.get(extra.type, extra.about or ""), extra.values)
 
 
-def questions(scheme: Scheme, status: str) -> list[Question]:
-    """What to ask for a record in the state `status`, in the order of a record."""
+def questions(scheme: Scheme, status: str, year: int) -> list[Question]:
+    """What to ask for a record of the round `year` in the state `status`, in the order of a record."""
     words = scheme.words
     found = [text_question("title", words.said("{item}名称"), "required", 200, scheme)]
     for dimension in scheme.dimensions:
-        if dimension.role == "award" and status in UNPUBLISHED:
+        if dimension.role in DECIDED and status in UNPUBLISHED:
             continue
-        found.append(term_question(dimension, scheme, dimension.need))
+        found.append(term_question(dimension, scheme, dimension.need, year))
     found.append(text_question("unit", words.unit, "complete", 200, scheme))
     found.append(text_question("lead", words.lead, "complete", 40, scheme, "姓名或团队名称"))
     found.append(text_question("post", words.said("{lead}的{post}"), "optional", 60, scheme))

@@ -12,12 +12,14 @@ import msgspec
 from generator import urls
 from generator.alphabet import Alphabet, Alphabets
 from generator.build_state import JobGroup, group_of, key_of
+from generator.contexts import PassageLine
 from generator.corrections_page import Corrections
 from generator.library import Library
 from generator.model import PUBLISHED, Entry
 from generator.moved_page import moved_pages
 from generator.notice_page import notice_pages
 from generator.present import Presenter
+from generator.rankings import Rankings
 from generator.share_pictures import SharePictures
 from generator.template_keys import TemplateKeys
 from generator.views import View, Views
@@ -61,6 +63,7 @@ class PageJobs:
     related: Mapping[str, Sequence[str]]
     share: SharePictures
     corrections: Corrections
+    rankings: Rankings
     templates: TemplateKeys
     common: bytes
 
@@ -69,7 +72,8 @@ class PageJobs:
         yield from self._case_groups()
         for view in self.views.all():
             digests = b"".join([entry.digest for entry in view.cases])
-            key = self._key("view.html", digests, str(self._noticed(view)), *self._changed(view))
+            passages = msgspec.json.encode(self._passages(view))
+            key = self._key("view.html", digests, str(self._noticed(view)), passages, *self._changed(view))
             yield JobGroup(f"page {view.url()}", key, partial(self._view_jobs, view))
         for index in self.alphabets.all():
             sizes = repr(index.sizes)
@@ -93,6 +97,7 @@ class PageJobs:
             yield self._job(urls.index_url(dimension.path), "index", "dimension.html", everything, argument=dimension)
         if library.scheme.method_dimensions:
             yield self._job(urls.index_url(urls.METHODS), "methods", "methods.html", everything)
+        yield from self._ranking_jobs()
         for path, key, number in self.corrections.pages():
             yield self._job(path, "changes", "changes.html", key, argument=number)
         for path, key, move in moved_pages(library):
@@ -109,6 +114,17 @@ class PageJobs:
         """The job of a page whose article is made by `template` from what `parts` are the keys of."""
         article = key_of(self.common, self.templates.key(template), *parts)
         return Job(path, key_of(article, self.templates.frame), kind, argument, article)
+
+    def _ranking_jobs(self) -> Iterator[Job]:
+        for ranking in self.library.scheme.rankings:
+            months = self.rankings.months[ranking.key]
+            listed = repr([(month.month, month.total, month.standings[0].name) for month in months])
+            undated = str(self.rankings.undated(ranking))
+            path = urls.ranking_url(ranking.key)
+            yield self._job(path, "ranking", "ranking.html", listed, undated, argument=(ranking, None))
+            for month in months:
+                path, facts = urls.ranking_url(ranking.key, month.month), repr(month)
+                yield self._job(path, "ranking", "ranking.html", listed, facts, argument=(ranking, month))
 
     def _case_groups(self) -> Iterator[JobGroup[Job]]:
         digests = {entry.id: entry.digest for entry in self.library.entries}
@@ -146,12 +162,16 @@ class PageJobs:
         """Whether the page leads to a public notice, as that of the round in notice does."""
         return view.round is not None and view.round.year == self.presenter.options.notice
 
+    def _passages(self, view: View) -> list[PassageLine]:
+        """What the page tells of terms that became others, with how many cases each has."""
+        return self.presenter.passages(view)
+
     def _changed(self, view: View) -> list[bytes]:
         return [entry.digest for entry in self.presenter.changed_in(view)]
 
     def _view_jobs(self, view: View) -> Iterator[Job]:
         counted = (self.views.counted(view.cases), view.page_count, self._changed(view))
-        facts = key_of(msgspec.json.encode((*counted, self._noticed(view))))
+        facts = key_of(msgspec.json.encode((*counted, self._noticed(view), self._passages(view))))
         for number in range(1, view.page_count + 1):
             cards = b"".join([entry.digest for entry in view.page(number)])
             argument = (view, number)

@@ -18,6 +18,7 @@ from generator.notice_page import notice_context
 from generator.page_jobs import Job
 from generator.phrases import Phrases
 from generator.present import Presenter
+from generator.rankings import Rankings
 from generator.render import Renderer
 from generator.search_pages import search_context
 from generator.share_pictures import SharePictures
@@ -43,6 +44,7 @@ class Pages:
     sharing: Sharing
     share: SharePictures
     corrections: Corrections
+    rankings: Rankings
 
     @property
     def say(self) -> Phrases:
@@ -110,6 +112,13 @@ class Pages:
         title = self._numbered(context.label, job.argument)
         head = self.sharing.page(title, "", job.path, self.share.of_page(job.path))
         return self._page(job, "changes.html", context, title, "", "", head)
+
+    def _page_ranking(self, job: Job) -> Page:
+        ranking, month = job.argument
+        context = self.presenter.ranking(self.rankings, ranking, month)
+        title = ranking.label + (f" {self.presenter.month_label(month)}" if month else "")
+        head = self.sharing.page(title, context.about, job.path, None)
+        return self._page(job, "ranking.html", context, title, "", "", head)
 
     def _page_moved(self, job: Job) -> Page:
         context = moved_context(self.library, job.argument)

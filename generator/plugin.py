@@ -34,7 +34,7 @@ from generator.reading import read_library
 from generator.scheme import Scheme, read_scheme
 from generator.sharing import DOWNLOADS, Sharing
 from generator.site import BuildOptions, build_site, site_assets
-from generator.site_options import CmsOptions, SiteOptions
+from generator.site_options import CmsOptions, PortalPart, SiteOptions
 from generator.store import StoreError
 from generator.template_phrases import say_globals
 
@@ -104,6 +104,7 @@ class CaseLibraryConfig(Config):
 class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
     """Puts the case library into the site that MkDocs builds.
 
+    part: of a portal, where the site is built as one.
     prose_only: the caller reads the library itself, and builds the site from `options` once MkDocs is done.
     """
 
@@ -111,19 +112,20 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
         self.serving = False
         self.prose_only = False
         self.options: BuildOptions | None = None
+        self.part: PortalPart | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         self.serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         self.base = Path(config.config_file_path).parent
-        self.cache = self.base / CACHE
+        self.cache = self.part.cache if self.part else self.base / CACHE
         self.library_folder = self.base / self.config.library
         self.scheme = self._read_scheme() if self.prose_only else self._read_library().scheme
         self.theme = self._theme(config)
         self.phrases = self._phrases()
         config.theme.static_templates.clear()
-        self.output = Path(config.site_dir)
+        self.output = self.part.output if self.part else Path(config.site_dir)
         if not self.serving:
             config.site_dir = str(self.cache / "prose")
         return config
@@ -212,6 +214,7 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
             portable=self.config.portable,
             cms=self._cms(),
             notice=self.config.notice,
+            portal=(self.part.name, self.part.url) if self.part else ("", ""),
             language=self.config.language,
             editions=tuple(self._editions()),
             footer=tuple((fact.label, fact.text, fact.address) for fact in self.config.footer),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from generator.alphabet import Alphabet
 from generator.cite import cite
 from generator.contexts import (
     AlphabetContext,
+    CalledTable,
     Card,
     CaseContext,
     ChangeLine,
@@ -27,8 +29,10 @@ from generator.contexts import (
     MethodTerm,
     NoticeLink,
     PageLinks,
+    PassageLine,
     PatentLine,
     PersonLine,
+    RankingContext,
     RoundChange,
     RoundStage,
     SectionPart,
@@ -44,10 +48,14 @@ from generator.markup import render_markup
 from generator.model import CORE_LABELS, PUBLISHED, Case, Entry, Source, wanted
 from generator.phrases import Phrases
 from generator.qr import qr_code
+from generator.rankings import Month, Rankings
 from generator.scheme import METHOD, Dimension, Notice, Scheme, Term
+from generator.scheme_batches import BATCH
 from generator.scheme_fields import FACTS, field_text
+from generator.scheme_rankings import Ranking
 from generator.site_options import SiteOptions
-from generator.views import View, Views, count_with_parents, count_years
+from generator.term_history import former_terms, own_cases, passage_lines
+from generator.views import View, Views, count_as_said, count_with_parents, count_years
 
 BEST_ON_HOME = 6
 # A unit with fewer cases has a list and no charts: there are thousands of such pages.
@@ -78,7 +86,8 @@ def site_context(scheme: Scheme, options: SiteOptions, phrases: Phrases) -> Site
             continue
         terms = [
             TermLink(term.name, urls.term_url(dimension, term), 0, term.mark or "", term.slug)
-            for term in dimension.terms
+            for term in dimension.lasting
+            if term.name not in dimension.history.ends
         ]
         groups.append(
             Group(
@@ -102,6 +111,8 @@ def site_context(scheme: Scheme, options: SiteOptions, phrases: Phrases) -> Site
         version=options.version,
         prose=options.prose,
         footer=[*((line.label, line.text, line.address or "") for line in scheme.brand.footer), *options.footer],
+        portal=TermLink(*options.portal) if options.portal[0] else None,
+        rankings=[TermLink(ranking.label, urls.ranking_url(ranking.key)) for ranking in scheme.rankings],
         colours=scheme.brand.has_colours,
         logo=scheme.brand.logo_name,
         editions=options.editions,
@@ -125,7 +136,11 @@ class Presenter:
 
     def term_link(self, dimension: Dimension, term: Term, count: int = 0, announced: int | None = None) -> TermLink:
         url = urls.term_link(dimension, term)
-        return TermLink(term.name, url, count, term.mark or "", term.slug, term.about or "", announced)
+        about = term.about or (self._day_of_batch(term.date) if term.date else "")
+        return TermLink(term.name, url, count, term.mark or "", term.slug, about, announced)
+
+    def _day_of_batch(self, day: date) -> str:
+        return self.phrases("{year}年{month}月{day}日公布", year=day.year, month=day.month, day=day.day)
 
     def _plain_link(self, dimension: Dimension, name: str) -> TermLink:
         """Link to a term without numbers, the same object each time."""
@@ -141,11 +156,17 @@ class Presenter:
         return TermLink(str(year), urls.year_url(year), count, "", str(year), about, total)
 
     def _group(
-        self, dimension: Dimension, counts: Mapping[str | None, int], announced: Mapping[str, int] | None = None
+        self,
+        dimension: Dimension,
+        cases: Sequence[Entry],
+        announced: Mapping[str, int] | None = None,
+        year: int | None = None,
     ) -> Group:
+        """Counts of `cases` by the terms of `dimension`: those of the round `year`, or those of today."""
+        counts = counted(cases, dimension, year)
         terms = [
             self.term_link(dimension, term, counts.get(term.name, 0), (announced or {}).get(term.name))
-            for term in dimension.terms
+            for term in shown_terms(dimension, counts, year)
         ]
         url = urls.index_url(dimension.path)
         return Group(dimension.key, self.label(dimension), url, terms, counts.get(None, 0), dimension.role or "")
@@ -155,19 +176,27 @@ class Presenter:
         terms = [self.year_link(year, counts.get(year, 0)) for year in rounds]
         return Group("year", self.core_label("year"), urls.index_url(urls.YEARS), terms)
 
-    def groups_of(self, cases: Sequence[Entry], without: str = "") -> list[Group]:
-        """Counts of `cases` by round and by each dimension, except `without` and methods of which no case tells."""
+    def groups_of(self, cases: Sequence[Entry], without: str = "", year: int | None = None) -> list[Group]:
+        """Counts of `cases` by round and by each dimension, except `without` and methods of which no case tells.
+
+        year: the round whose terms are shown; those of today by default.
+        """
         groups = [] if without == "year" else [self._years(count_years(cases))]
         for dimension in self.library.scheme.paged:
             if dimension.key != without and (dimension.role != METHOD or any(c.term(dimension.key) for c in cases)):
-                groups.append(self._group(dimension, count_with_parents(cases, dimension)))
+                groups.append(self._group(dimension, cases, year=year))
         return groups
 
-    def tile_map(self, counts: Mapping[str | None, int]) -> TileMap | None:
-        """The schematic map of the scheme's places, shaded by `counts`; None where the scheme has no tiles."""
+    def tile_map(self, cases: Sequence[Entry], year: int | None = None) -> TileMap | None:
+        """The schematic map of the scheme's places with the counts of `cases`; None where the scheme has no tiles."""
         dimension = self.library.scheme.role("place")
-        placed = [term for term in dimension.terms if term.tile] if dimension else []
-        if dimension is None or not placed:
+        if dimension is None:
+            return None
+        counts = counted(cases, dimension, year)
+        terms = shown_terms(dimension, counts, year)
+        # A place that is no more has left its tile to another.
+        placed = [term for term in terms if term.tile and (year is not None or term.name not in dimension.history.ends)]
+        if not placed:
             return None
         most = max([counts.get(term.name, 0) for term in placed] + [1])
         tiles = []
@@ -179,7 +208,7 @@ class Presenter:
         columns = max(tile.column for tile in tiles) + 1
         rows = max(tile.row for tile in tiles) + 1
         tiles.sort(key=lambda tile: (tile.row, tile.column))
-        others = [self.term_link(dimension, t, counts.get(t.name, 0)) for t in dimension.terms if not t.tile]
+        others = [self.term_link(dimension, t, counts.get(t.name, 0)) for t in terms if t not in placed]
         return TileMap(self.label(dimension), columns, rows, tiles, others)
 
     # cards
@@ -272,7 +301,9 @@ class Presenter:
                     facts.append(Fact(self.label(dimension)))
             else:
                 link = self._plain_link(dimension, name)
-                facts.append(Fact(self.label(dimension), name, link.url, link.mark))
+                now = dimension.history.now(name)
+                later = self._plain_link(dimension, now) if now != name else None
+                facts.append(Fact(self.label(dimension), name, link.url, link.mark, later))
         facts.append(Fact(self.core_label("unit"), case.unit or "", self.views.unit_url(case.unit or "")))
         for extra in scheme.stored:
             value = case.value(extra.key)
@@ -330,17 +361,14 @@ class Presenter:
         own = view.dimension.key if view.dimension else "year" if view.round else ""
         if view.unit and len(view.cases) < CHARTED:
             return ViewCounts([], None, None)
-        groups = self.groups_of(view.cases, own)
+        year = view.round.year if view.round else None
+        groups = self.groups_of(view.cases, own, year)
         awards = next((group for group in groups if group.role == "award"), None)
         if view.round and scheme.award and awards:
-            awards = self._group(
-                scheme.award, count_with_parents(view.cases, scheme.award), view.round.announced.get(scheme.award.key)
-            )
+            awards = self._group(scheme.award, view.cases, view.round.announced.get(scheme.award.key), year)
         place = scheme.role("place")
-        counts = count_with_parents(view.cases, place) if place and own != place.key else {}
-        return ViewCounts(
-            [group for group in groups if group.role != "award"], awards, self.tile_map(counts) if counts else None
-        )
+        mapped = self.tile_map(view.cases, year) if place and own != place.key and view.cases else None
+        return ViewCounts([group for group in groups if group.role != "award"], awards, mapped)
 
     def changed_in(self, view: View) -> list[Entry]:
         """The cases of a round with the newest changes since publication, the revoked ones too; newest first."""
@@ -381,7 +409,7 @@ class Presenter:
             group_label=label,
             group_url=urls.index_url(path),
             mark=(view.term.mark or "") if view.term else "",
-            about=((view.term.about if view.term else view.round.label if view.round else "") or ""),
+            about=self._about(view),
             total=len(view.cases),
             announced_total=view.round.total if view.round else None,
             groups=counts.groups,
@@ -406,17 +434,77 @@ class Presenter:
             else [],
             regulations=source_line(view.round.regulations) if view.round and view.round.regulations else None,
             notice=self.notice if view.round and view.round.year == self.options.notice else None,
+            called=self._called(view),
+            passages=self.passages(view),
+            lifetime=view.dimension.history.lifetime(view.label, self.phrases) if view.dimension else "",
+            own=own_cases(view.dimension, view.label, self.views) if view.dimension and self.passages(view) else None,
         )
+
+    def _called(self, view: View) -> list[CalledTable]:
+        """What the round of a view called for, by each dimension that numbers were told of."""
+        if view.round is None:
+            return []
+        tables = []
+        for key, called in view.round.called.items():
+            dimension, announced = self.library.scheme.by_key[key], view.round.announced.get(key, {})
+            counts = count_as_said(view.cases, dimension)
+            names = [name for name in dimension.names if name in called or name in announced or counts.get(name)]
+            links = [self.term_link(dimension, dimension.by_name[n], counts.get(n, 0), announced.get(n)) for n in names]
+            lines = [(link, called.get(link.name)) for link in links]
+            whole = sum(announced.values()) if announced else None
+            recorded = len(view.cases) - counts.get(None, 0)
+            tables.append(CalledTable(self.label(dimension), lines, sum(called.values()), whole, recorded))
+        return tables
+
+    def ranking(self, rankings: Rankings, ranking: Ranking, month: Month | None) -> RankingContext:
+        """Template ranking.html: a month of `ranking`, or the list of its months for None."""
+        months = rankings.months[ranking.key]
+        shown = month.standings[: ranking.most] if month else ()
+        return RankingContext(
+            label=ranking.label,
+            by=rankings.by_label(ranking),
+            url=urls.ranking_url(ranking.key),
+            about=ranking.about or "",
+            month=self.month_label(month) if month else "",
+            total=month.total if month else sum(entry.total for entry in months),
+            lines=[(s.place, s.name, s.url, s.count, s.year) for s in shown],
+            months=[
+                (
+                    self.month_label(entry),
+                    urls.ranking_url(ranking.key, entry.month),
+                    entry.total,
+                    entry.standings[0].name,
+                )
+                for entry in months
+            ],
+            csv_url=urls.csv_url(urls.ranking_url(ranking.key, month.month if month else "")),
+            more=len(month.standings) - len(shown) if month else 0,
+            undated=0 if month else rankings.undated(ranking),
+        )
+
+    def month_label(self, month: Month) -> str:
+        return self.phrases("{year}年{month}月", year=month.month[:4], month=int(month.month[5:]))
+
+    def _about(self, view: View) -> str:
+        if view.dimension and view.term:
+            return self._plain_link(view.dimension, view.term.name).about
+        return (view.round.label or "") if view.round else ""
+
+    def passages(self, view: View) -> list[PassageLine]:
+        """What became of the term of a view; nothing for other views."""
+        if view.dimension is None or not view.dimension.concordance:
+            return []
+        return passage_lines(view.dimension, view.label, self.views, self.phrases)
 
     def index(self, dimension: Dimension | None) -> IndexContext:
         """Template dimension.html: all terms of `dimension`, or all rounds for None."""
         public = self.library.public
         if dimension is None:
             return IndexContext(self._years(count_years(public)), "", len(public))
-        counts = count_with_parents(public, dimension)
-        tiles = self.tile_map(counts) if dimension.role == "place" else None
-        group = self._group(dimension, counts)
-        return IndexContext(group, dimension.about or "", len(public), tiles, self._above(dimension))
+        tiles = self.tile_map(public) if dimension.role == "place" else None
+        group = self._group(dimension, public)
+        former = former_terms(dimension, self.views, self.phrases)
+        return IndexContext(group, dimension.about or "", len(public), tiles, self._above(dimension), former)
 
     @property
     def notice(self) -> NoticeLink | None:
@@ -434,7 +522,7 @@ class Presenter:
         filled = [case for case in public if any(case.term(key) for key in keys)]
         parts = []
         for dimension in scheme.method_dimensions:
-            group = self._group(dimension, count_with_parents(public, dimension))
+            group = self._group(dimension, public)
             terms = [self._method_term(dimension, term) for term in group.terms]
             parts.append(MethodPart(group, dimension.about or "", terms))
         return MethodsContext(scheme.methods.label, scheme.methods.about or "", len(public), len(filled), parts)
@@ -447,7 +535,7 @@ class Presenter:
                 continue
             counts = count_with_parents(cases, other)
             links = []
-            for value in other.terms:
+            for value in other.lasting:
                 query = urlencode({dimension.key: term.slug, other.key: value.slug})
                 if counts.get(value.name):
                     links.append(TermLink(value.name, f"{urls.SEARCH}?{query}", counts[value.name]))
@@ -460,16 +548,14 @@ class Presenter:
         """Template home.html."""
         scheme, public = self.library.scheme, self.library.public
         groups = self.groups_of(public)
-        place = scheme.role("place")
         latest = self.views.years[0] if self.views.years else None
         announced: dict[str, int] = {}
         for entry in scheme.rounds:
-            for name, count in entry.announced.get(scheme.award.key if scheme.award else "", {}).items():
+            for said, count in entry.announced.get(scheme.award.key if scheme.award else "", {}).items():
+                name = scheme.award.history.now(said) if scheme.award else said
                 announced[name] = announced.get(name, 0) + count
         totals = [entry.total for entry in scheme.rounds if entry.total is not None]
-        awards = (
-            self._group(scheme.award, count_with_parents(public, scheme.award), announced) if scheme.award else None
-        )
+        awards = self._group(scheme.award, public, announced) if scheme.award else None
         changed = [(case.changed, case) for case in public if case.changed]
         changed.sort(key=lambda entry: (entry[0], entry[1].id), reverse=True)
         return HomeContext(
@@ -478,7 +564,7 @@ class Presenter:
             latest=self.year_link(latest.round.year, len(latest.cases)) if latest and latest.round else None,
             awards=awards,
             groups=groups,
-            map=self.tile_map(count_with_parents(public, place)) if place else None,
+            map=self.tile_map(public),
             best=[self.card(case) for case in public[:BEST_ON_HOME]],
             day=[self.card(case) for case in _spread(public, 31)],
             recent=[(day, self.card(case)) for day, case in changed[:BEST_ON_HOME]],
@@ -486,6 +572,22 @@ class Presenter:
             notice=self.notice,
             revoked=sum(entry.status == "revoked" for entry in self.library.entries),
         )
+
+
+def counted(cases: Sequence[Entry], dimension: Dimension, year: int | None) -> Mapping[str | None, int]:
+    """Counts of `cases` by the terms of `dimension`: as they were said, where a round is given; else as of today."""
+    return count_with_parents(cases, dimension) if year is None else count_as_said(cases, dimension)
+
+
+def shown_terms(dimension: Dimension, counts: Mapping[str | None, int], year: int | None) -> list[Term]:
+    """The terms of the round `year`; for None those of today, and those with a case that became several or none."""
+    if year is not None:
+        terms = [term for term in dimension.terms if dimension.covers(term.name, year)]
+    else:
+        terms = [t for t in dimension.lasting if t.name not in dimension.history.ends or counts.get(t.name)]
+    if dimension.role == BATCH:
+        terms.sort(key=lambda term: (term.date or date.max, term.round or 0), reverse=True)  # stable: the newest first
+    return terms
 
 
 def page_links(number: int, last: int, url: Callable[[int], str]) -> PageLinks:

@@ -35,6 +35,7 @@ class Request:
 
     @property
     def change(self) -> dict[str, str]:
+        """The correction, in words that hold for every scheme."""
         return {"date": self.day, "what": WHAT, "why": self.reason}
 
     @property
@@ -84,7 +85,10 @@ def plan_revocation(folder: Path, base: Path, request: Request) -> tuple[Revocat
     wrong += _wrong_state(case, location, request)
     if wrong:
         return None, wrong
-    edited = edit_record(raw, scheme, {"status": "revoked"}, {"changes": request.change, "sources": request.source})
+    told = {"what": scheme.revocation} if scheme.revocation else {}
+    edited = edit_record(
+        raw, scheme, {"status": "revoked"}, {"changes": request.change | told, "sources": request.source}
+    )
     again, found = parse_yaml(edited.text, location.file)
     assert again is not None
     found += validate_case(again, scheme, location)[1]

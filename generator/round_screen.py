@@ -21,6 +21,7 @@ from generator.scheme import METHOD
 MOST = 5
 NARROWEST = 100  # columns of a screen that is none: a file, a pipe
 NUMBERS = (
+    ("征集", "called"),
     ("申报", "entries"),
     ("推荐", "nominations"),
     ("记录", "records"),

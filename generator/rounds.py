@@ -21,7 +21,7 @@ from generator.records import read_record
 from generator.round_dates import Stage
 from generator.rule_check import RoundRecords, RuleOutcome, judge
 from generator.scheme import Dimension
-from generator.views import View, Views, count_with_parents
+from generator.views import View, Views, count_as_said
 
 PRIVATE = "private-data"
 
@@ -41,11 +41,12 @@ class TermNumbers:
     announced: int | None
     entries: int | None
     nominations: int | None
+    called: int | None = None
     is_parent: bool = False
 
     @property
     def has_any(self) -> bool:
-        return bool(self.records or self.announced or self.entries or self.nominations)
+        return bool(self.records or self.announced or self.entries or self.nominations or self.called)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +170,17 @@ def report_round(library: Library, base: Path, year: int) -> RoundReport:
 
 def _numbers(view: View, records: Sequence[Entry], dimension: Dimension) -> DimensionNumbers:
     entry = view.round
-    counts, all_counts = count_with_parents(view.cases, dimension), count_with_parents(records, dimension)
-    revoked_counts = count_with_parents([e for e in records if e.status == "revoked"], dimension)
-    told = [getattr(entry, kind).get(dimension.key, {}) for kind in ("announced", "entries", "nominations")]
+    assert entry is not None
+    counts, all_counts = count_as_said(view.cases, dimension), count_as_said(records, dimension)
+    revoked_counts = count_as_said([e for e in records if e.status == "revoked"], dimension)
+    stages = ("announced", "entries", "nominations", "called")
+    told = [getattr(entry, kind).get(dimension.key, {}) for kind in stages]
     parents = {term.parent for term in dimension.terms}
     terms = []
     for term in dimension.terms:
-        announced, sent, chosen = (numbers.get(term.name) for numbers in told)
+        if not dimension.covers(term.name, entry.year):
+            continue
+        announced, sent, chosen, called = (numbers.get(term.name) for numbers in told)
         terms.append(
             TermNumbers(
                 name=term.name,
@@ -186,6 +191,7 @@ def _numbers(view: View, records: Sequence[Entry], dimension: Dimension) -> Dime
                 announced=announced,
                 entries=sent,
                 nominations=chosen,
+                called=called,
                 is_parent=term.name in parents,
             )
         )

@@ -79,15 +79,18 @@ class RoundRecords:
         return any(entry.status in UNPUBLISHED for entry in self.entries)
 
     def terms(self, entry: Entry, key: str) -> list[str]:
-        """Name of the term of a dimension and of those above it; the unit, where `key` is the one of units."""
+        """Name of the term of a dimension and of those above it, as said; the unit, where `key` is the one of units."""
         if key == UNIT:
             return [entry.unit] if entry.unit else []
-        return [term.name for term in self.scheme.by_key[key].lineage(entry.term(key))]
+        return [term.name for term in self.scheme.by_key[key].above(entry.term(key))]
 
     def has(self, entry: Entry, key: str, wanted: str) -> bool:
         """Whether the value of the record at `key` is `wanted`, as a record would write it."""
-        if key == UNIT or key in self.scheme.by_key:
-            return wanted in self.terms(entry, key)
+        if key == UNIT:
+            return wanted == entry.unit
+        if key in self.scheme.by_key:
+            # A rule may call a term by what it became since.
+            return any(term.name == wanted for term in self.scheme.by_key[key].lineage(entry.term(key)))
         value = self.case(entry).value(key)
         written = str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
         return written == wanted
@@ -214,11 +217,16 @@ class _Quota:
             return sorted(found)
         place = self.rule.by.index(self.dimension)
         if len(self.rule.by) == 1 and (self.rule.terms or self.rule.at_least):
-            found |= {(name,) for name in self.rule.terms or self._leaves}
+            found |= {(name,) for name in self.rule.terms or self._leaves if name in self._in_round}
         if self.rule.terms:
             found = {group for group in found if group[place] in self.rule.terms}
         rank = self.records.scheme.by_key[self.dimension].rank
         return sorted(found, key=lambda group: (rank[group[place]], group))
+
+    @property
+    def _in_round(self) -> list[str]:
+        assert self.dimension is not None
+        return self.records.scheme.by_key[self.dimension].names_in(self.records.round.year)
 
     @property
     def _leaves(self) -> list[str]:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Annotated
 
 from generator.checking import check
-from generator.diagnostics import Diagnostic, has_errors, nearest
+from generator.concordance import Concordance, Passage, concordance_findings, misuse
+from generator.diagnostics import Diagnostic, has_errors, listing, nearest
 from generator.fields import (
     NEEDS,
     Address,
@@ -29,10 +30,12 @@ from generator.fields import (
 from generator.records import Raw, Step, read_record
 from generator.round_dates import RoundDates, misplaced_dates
 from generator.rules import Rule, Vocabulary, rule_problems
+from generator.scheme_batches import BATCH, batch_findings
 from generator.scheme_brand import Brand, brand_findings
 from generator.scheme_fields import ExtraField, field_findings
 from generator.scheme_layouts import Layout, layout_findings
 from generator.scheme_print import Printed, print_findings
+from generator.scheme_rankings import Ranking, ranking_findings
 from generator.scheme_words import Words
 
 # Keys of the common core (model.Case); a scheme adds others and cannot take these.
@@ -45,14 +48,21 @@ CORE_KEYS = frozenset(
 )
 # First parts of addresses that every site has; a dimension cannot take these.
 TAKEN_PATHS = frozenset(
-    ("admin", "api", "assets", "cases", "data", "methods", "notice", "search", "share", "titles", "units", "years")
+    (
+        *("admin", "api", "assets", "cases", "data", "methods", "notice", "rankings", "search", "share", "titles"),
+        *("units", "years"),
+    )
 )
 # Numbers that were published: by key of the dimension and name of the term.
 Numbers = dict[Key, dict[str, Count]]
+# Numbers that a round may have, and what they are called.
+NUMBERS = {"called": "征集数", "entries": "申报数", "nominations": "推荐数", "announced": "公布数"}
 # An award ranks, a place stands on the map; dimensions of methods say how a difficulty was met: they are filled by
 # editors, never published with the award, and shown together on a page of their own.
 METHOD = "method"
-ROLES = ("award", "place", METHOD)
+ROLES = ("award", "place", METHOD, BATCH)
+# What the organiser decides when results are published: no form asks for it, and a nominee has none yet.
+DECIDED = ("award", BATCH)
 
 
 class Notice(Model):
@@ -71,6 +81,7 @@ class Round(Model):
     label: Annotated[str, Line(60)] | None = described("名称")
     results: tuple[Year, ...] = described("成果年份", "哪几年的成果", default=())
     dates: RoundDates = described("日期", default=RoundDates())
+    called: Numbers = described("征集数", "计划征集的项目数：维度的字段名、取值、数目", default_factory=dict)
     entries: Numbers = described("申报数", "维度的字段名、取值、数目", default_factory=dict)
     nominations: Numbers = described("推荐数", "维度的字段名、取值、数目", default_factory=dict)
     announced: Numbers = described("公布数", "公布的项目数：维度的字段名、取值、数目", default_factory=dict)
@@ -94,6 +105,8 @@ class Term(Model):
     about: Annotated[str, Prose(1000)] | None = described("说明")
     tile: tuple[Count, Count] | None = described("示意图上的位置")
     parent: Annotated[str, Line(60)] | None = described("上级")
+    round: Year | None = described("批次的届次", "只用于 role: batch 的维度")
+    date: Day | None = described("批次公布的日期", "只用于 role: batch 的维度")
 
 
 class Dimension(Model):
@@ -108,6 +121,7 @@ class Dimension(Model):
     pages: Flag = described("有没有网页", "false 表示没有索引页和列表页，也不在导航里", default=True)
     filter: Flag = described("能否筛选", "检索页的筛选", default=True)
     terms: tuple[Term, ...] = described("取值", need="required", min_length=1)
+    concordance: tuple[Passage, ...] = described("沿革", "取值在各届之间更名、合并、拆分", default=())
     labels: dict[Language, Annotated[str, Line(40)]] = described(
         "其他文字的名称", "例如 en: Place", default_factory=dict
     )
@@ -135,12 +149,73 @@ class Dimension(Model):
     def names(self) -> list[str]:
         return [term.name for term in self.terms]
 
-    def lineage(self, name: str | None) -> Iterator[Term]:
-        """The term with this name and all that stand above it, its own first; none for None."""
-        while name is not None:
-            term = self.by_name[name]
+    def lineage(self, name: str | None) -> Sequence[Term]:
+        """The terms that a case with this term counts under, its own first; none for None.
+
+        These are those above it and, where it became exactly one other, that one and what stands above that.
+        """
+        return self._lineages[name] if name is not None else ()
+
+    @cached_property
+    def _lineages(self) -> dict[str, tuple[Term, ...]]:
+        return {name: tuple(self._reached(name, later=True)) for name in self.by_name}
+
+    def above(self, name: str | None) -> Sequence[Term]:
+        """The term with this name and all that stand above it, whatever they became since."""
+        return list(self._reached(name, later=False)) if name is not None else ()
+
+    def _reached(self, name: str, *, later: bool) -> Iterator[Term]:
+        seen, waiting = {name}, [name]
+        for here in waiting:  # grows while it is walked through
+            term = self.by_name[here]
             yield term
-            name = term.parent
+            onward = (term.parent, self.history.successor(here) if later else None)
+            fresh = [other for other in onward if other is not None and other not in seen]
+            seen.update(fresh)
+            waiting += fresh
+
+    @cached_property
+    def history(self) -> Concordance:
+        """What became of the terms."""
+        return Concordance(self.concordance)
+
+    def names_in(self, year: int) -> list[str]:
+        """The terms that a record of the round `year` may have."""
+        return [name for name in self.names if self.covers(name, year)]
+
+    def covers(self, name: str, year: int) -> bool:
+        """Whether a record of the round `year` may have the term."""
+        return self.history.covers(name, year) and self.by_name[name].round in (None, year)
+
+    def misuse(self, name: str, year: int, label: str = "") -> tuple[str, str, str]:
+        """What is wrong with a term in a round that it is not of: message, what is right, the nearest right one."""
+        label = label or self.label
+        batch = self.by_name[name].round
+        if self.history.covers(name, year) and batch is not None:
+            names = self.names_in(year)
+            allowed = f"可用值：{listing(names)}" if names else f"方案里没有 {year} 届的{self.label}"
+            return f"{label}「{name}」是 {batch} 届的，不能用于 {year} 届", allowed, nearest(name, names)
+        return misuse(self.history, label, name, year)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether forms ask for it: not what the organiser decides, nor how a difficulty was met."""
+        return self.role not in (*DECIDED, METHOD)
+
+    @cached_property
+    def lasting(self) -> tuple[Term, ...]:
+        """The terms that did not become exactly one other: their counts add up, each case in one of them."""
+        return tuple(term for term in self.terms if self.history.successor(term.name) is None)
+
+    @cached_property
+    def former(self) -> tuple[Term, ...]:
+        """The terms that are used no longer."""
+        return tuple(term for term in self.terms if term.name in self.history.ends)
+
+
+def now_key(dimension: Dimension) -> str:
+    """Key of the column that holds the term of today, in tables of a dimension whose terms have changed."""
+    return f"{dimension.key}_now"
 
 
 class Methods(Model):
@@ -186,6 +261,7 @@ class Scheme(Model):
     rounds: tuple[Round, ...] = described("届次", need="required", min_length=1)
     dimensions: tuple[Dimension, ...] = described("维度", need="required", min_length=1)
     sections: tuple[Section, ...] = described("简介的各部分", default=())
+    revocation: Annotated[str, Line(40)] | None = described("撤销的说法", "例如 撤销认定；不写时是 撤销获奖")
     methods: Methods = described("方法和经验", "role 为 method 的维度合成的一页", default=Methods())
     fields: tuple[ExtraField, ...] = described("更多字段", default=())
     private: tuple[Annotated[str, Line(40)], ...] = described("不公开的项目", "申报表里有、记录里不许有", default=())
@@ -194,6 +270,7 @@ class Scheme(Model):
     )
     forms: Forms = described("表格的写法", default=Forms())
     rules: tuple[Rule, ...] = described("名额和资格", "caselib round 按这些规则核对一届", default=())
+    rankings: tuple[Ranking, ...] = described("每月排名", "按月数各单位或各取值的项目", default=())
     layouts: tuple[Layout, ...] = described("主办单位的表样", "网站的 XLSX 下载，每届一个文件", default=())
     brand: Brand = described("外观", "颜色、标志、页脚", default=Brand())
     print: Printed = described("印刷品的文字", "名单、证书、年鉴", default=Printed())
@@ -279,6 +356,7 @@ def _clashes(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
     dimensions = list(enumerate(scheme.dimensions))
     keys: list[tuple[str, tuple[Step, ...]]] = [(d.key, ("dimensions", i, "key")) for i, d in dimensions]
     keys += [(f.key, ("fields", i, "key")) for i, f in enumerate(scheme.fields)]
+    keys += [(now_key(d), ("dimensions", i, "concordance")) for i, d in dimensions if d.concordance]
     yield from doubles(keys, "字段名")
     for key, path in keys:
         if key in CORE_KEYS:
@@ -303,7 +381,8 @@ def _clashes(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
         names += [(a, (*here, j, "aliases", k)) for j, t in terms for k, a in enumerate(t.aliases)]
         yield from doubles(names, "名称或别名")
         yield from doubles([(t.slug, (*here, j, "slug")) for j, t in terms], "网址")
-        yield from doubles([(str(t.tile), (*here, j, "tile")) for j, t in terms if t.tile], "位置")
+        placed = [(j, t) for j, t in terms if t.tile and t.name not in dimension.history.ends]
+        yield from doubles([(str(t.tile), (*here, j, "tile")) for j, t in placed], "位置")
 
 
 def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
@@ -328,13 +407,18 @@ def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
         message = f"各段连起来是「{''.join(scheme.name_parts)}」，不是名称「{scheme.name}」的开头"
         yield Diagnostic(raw.file, line_no, column, "scheme-reference", message, "请把名称照原样分段")
     for i, entry in enumerate(scheme.rounds):
-        for kind, label in (("entries", "申报数"), ("nominations", "推荐数"), ("announced", "公布数")):
+        for kind, label in NUMBERS.items():
             for key, counts in getattr(entry, kind).items():
                 path: tuple[Step, ...] = ("rounds", i, kind, key)
                 yield from unknown(key, list(scheme.by_key), path, f"{label}里的维度")
                 if key in scheme.by_key:
+                    dimension = scheme.by_key[key]
                     for name in counts:
-                        yield from unknown(name, scheme.by_key[key].names, (*path, name), f"{label}里的取值")
+                        yield from unknown(name, dimension.names, (*path, name), f"{label}里的取值")
+                        if name in dimension.names and not dimension.covers(name, entry.year):
+                            line_no, column = raw.at((*path, name), key=True)
+                            wrong = dimension.misuse(name, entry.year, f"{label}里的{dimension.label}")
+                            yield Diagnostic(raw.file, line_no, column, "term-period", *wrong)
         for where, message, allowed in misplaced_dates(entry.dates):
             line_no, column = raw.at(("rounds", i, "dates", *where))
             yield Diagnostic(raw.file, line_no, column, "round-dates", message, allowed)
@@ -342,6 +426,12 @@ def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
         for j, term in enumerate(dimension.terms):
             if term.parent is not None:
                 yield from unknown(term.parent, dimension.names, ("dimensions", i, "terms", j, "parent"), "上级")
+        place = ("dimensions", i, "concordance")
+        yield from concordance_findings(dimension.concordance, dimension.names, raw, place)
+        batches = [(term.name, term.round, term.date) for term in dimension.terms]
+        yield from batch_findings(
+            batches, sorted(scheme.by_year), raw, ("dimensions", i, "terms"), are_batches=dimension.role == BATCH
+        )
         yield from _circles(dimension, ("dimensions", i, "terms"), raw)
         if dimension.role and not (dimension.pages and (dimension.filter or dimension.role != METHOD)):
             key = "filter" if dimension.pages else "pages"
@@ -352,6 +442,8 @@ def _references(scheme: Scheme, raw: Raw) -> Iterator[Diagnostic]:
     yield from _misread(scheme, raw)
     keys, fields = list(scheme.by_key), [extra.key for extra in scheme.stored]
     yield from layout_findings(scheme.layouts, keys, fields, raw)
+    types = {extra.key: extra.type for extra in scheme.fields}
+    yield from ranking_findings(scheme.rankings, keys, types, raw)
     yield from print_findings(scheme.print, keys, fields, raw)
     yield from field_findings(scheme.fields, raw)
 

@@ -15,6 +15,7 @@ from generator.model import CORE_LABELS, Case, Entry
 from generator.phrases import Phrases
 from generator.present import Presenter
 from generator.scheme import METHOD, Dimension
+from generator.scheme import Term as SchemeTerm
 from generator.scheme_fields import field_text
 from generator.store import digest_of
 from search import bundle
@@ -58,9 +59,7 @@ def search_schema(library: Library, phrases: Phrases) -> SearchSchema:
             continue
         if dimension.role == METHOD and not any(entry.term(dimension.key) for entry in library.public):
             continue  # a filter that finds nothing
-        terms = tuple(
-            Term(term.slug, term.name, term.aliases, f"#{term.mark}" if term.mark else "") for term in dimension.terms
-        )
+        terms = tuple(_facet_term(dimension, term, phrases) for term in (*_used(dimension), *dimension.former))
         facets.append(Facet(dimension.key, dimension.named(phrases.language), terms, sound=dimension.role == "place"))
     shown = tuple(facet.key for facet in facets)
     for extra in scheme.stored:
@@ -76,6 +75,18 @@ def search_schema(library: Library, phrases: Phrases) -> SearchSchema:
         award=award,
         facts=tuple(key for key in shown if key != award),
         readings=scheme.readings,
+    )
+
+
+def _used(dimension: Dimension) -> list[SchemeTerm]:
+    return [term for term in dimension.terms if term.name not in dimension.history.ends]
+
+
+def _facet_term(dimension: Dimension, term: SchemeTerm, phrases: Phrases) -> Term:
+    mark = f"#{term.mark}" if term.mark else ""
+    ended = term.name in dimension.history.ends
+    return Term(
+        term.slug, term.name, term.aliases, mark, dimension.history.lifetime(term.name, phrases) if ended else ""
     )
 
 

@@ -223,7 +223,9 @@ def _mark(entry: Entry, scheme: Scheme) -> str:
 
 
 def _tiles(dimension: Dimension | None, marked: str) -> tuple[tuple[int, int, bool], ...]:
-    terms = dimension.terms if dimension else ()
+    if dimension is None:
+        return ()
+    terms = [term for term in dimension.terms if term.name not in dimension.history.ends or term.name == marked]
     return tuple((*term.tile, term.name == marked) for term in terms if term.tile)
 
 

@@ -22,7 +22,7 @@ from generator.build_state import CACHE, BuildReport, code_key, digest_of_files,
 from generator.diagnostics import has_errors, summary
 from generator.kept_files import database_errors, read_kept, reason_of, write_kept
 from generator.logo import FOLDER as BRAND_FOLDER
-from generator.site_options import SiteOptions
+from generator.site_options import PortalPart, SiteOptions
 from generator.stamps import stamp_of_tree
 from generator.store import Store, StoreError
 from search import bundle
@@ -76,14 +76,15 @@ class Built(msgspec.Struct):
 class Shell:
     """Builds the site that a mkdocs.yml describes, again and again.
 
-    version: of the data, in place of what the configuration says.
+    version: of the data, in place of what the configuration says. part: of a portal, where it is built as one.
     """
 
-    def __init__(self, config: Path, version: str = "") -> None:
+    def __init__(self, config: Path, version: str = "", part: PortalPart | None = None) -> None:
         self.config = config.resolve()
         self.version = version
         self.base = self.config.parent
-        self.cache = self.base / CACHE
+        self.part = part
+        self.cache = part.cache if part else self.base / CACHE
         self.state: ShellState | None = None
 
     @property
@@ -196,7 +197,7 @@ class Shell:
         named = [(str(path), path) for path in files if path.is_file()]
         asked = [name for path in _configurations(self.config) for name in _ENV.findall(path.read_text("utf-8"))]
         values = [f"{name}={os.environ.get(name, '')}" for names in asked for name in re.findall(r"\w+", names)]
-        return key_of(code_key(), mkdocs_version, self.version, digest_of_files(named), *values)
+        return key_of(code_key(), mkdocs_version, self.version, repr(self.part), digest_of_files(named), *values)
 
     def _run_mkdocs(self) -> ShellState:
         from mkdocs.commands.build import build
@@ -212,6 +213,7 @@ class Shell:
             if plugin is None:
                 raise ShellError(f"{self.config.name} 的 plugins 里没有 caselib")
             plugin.prose_only = True
+            plugin.part = self.part
             plugin.config.version = self.version or plugin.config.version
             shutil.rmtree(self.cache / "prose", ignore_errors=True)
             config.plugins.on_startup(command="build", dirty=False)

@@ -113,7 +113,8 @@ class Build:
         )
         self.exports = Exports(library, self.views, told)
         corrections = Corrections(self.exports.published, self.phrases)
-        self.pages = Pages(library, self.presenter, renderer, alphabets, sharing, self.share, corrections)
+        rankings = self.exports.rankings
+        self.pages = Pages(library, self.presenter, renderer, alphabets, sharing, self.share, corrections, rankings)
         self.page_jobs = PageJobs(
             library,
             self.views,
@@ -122,6 +123,7 @@ class Build:
             related(library.public, options.cache / "related.msgpack"),
             self.share,
             corrections,
+            rankings,
             TemplateKeys(self.env, options.theme, self.assets.root, options.cache / "templates.msgpack"),
             self._common_key(),
         )

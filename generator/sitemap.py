@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 from generator import urls
 from generator.library import Library
 from generator.model import Entry
+from generator.rankings import Rankings
 from generator.views import Views
 
 SITEMAP = "sitemap.xml"
@@ -55,6 +56,10 @@ def site_pages(library: Library, views: Views, prose: Sequence[str]) -> Iterator
     for path in (urls.YEARS, *(dimension.path for dimension in library.scheme.paged), *methods):
         yield urls.index_url(path), everything
     yield urls.CHANGES, everything
+    rankings = Rankings(views).months
+    for key, months in rankings.items():
+        for month in ("", *(entry.month for entry in months)):
+            yield urls.ranking_url(key, month), None
     for view in views.all():
         for number in range(1, view.page_count + 1):
             yield view.url(number), _last(view.page(number))

@@ -15,6 +15,7 @@ UNITS = "units"
 TITLES = "titles"
 METHODS = "methods"
 NOTICE = "notice"
+RANKINGS = "rankings"
 DATA = "data/"
 API = "api/v1/"
 CHANGES = "changes.html"
@@ -70,6 +71,11 @@ def list_addresses(scheme: Scheme) -> list[str]:
 def changes_url(page: int = 1) -> str:
     """Address of the list of corrections."""
     return _numbered(CHANGES.removesuffix(".html"), page)
+
+
+def ranking_url(key: str, month: str = "") -> str:
+    """Address of a ranking: of a month as 2022-05, of the list of its months without one."""
+    return f"{RANKINGS}/{key}/{month or 'index'}.html"
 
 
 def letter_url(path: str, slug: str, page: int = 1) -> str:

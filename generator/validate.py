@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from generator.checking import check
+from generator.concordance import PERIOD
 from generator.diagnostics import Diagnostic, has_errors, listing, nearest
 from generator.formatting import comment_lines
 from generator.markup import unsafe_markup
@@ -16,7 +17,7 @@ from generator.media_check import inspect
 from generator.model import PICTURES, UNPUBLISHED, VIDEOS, Case, missing, record_model
 from generator.privacy import find_private, may_hold_private
 from generator.records import Raw, Step
-from generator.scheme import Dimension, Scheme
+from generator.scheme import DECIDED, Dimension, Scheme
 
 # What importers write where a person has to look; a record that is announced has none left.
 PENDING = "# 待确认"
@@ -43,6 +44,7 @@ def validate_case(raw: Raw, scheme: Scheme, location: Location) -> tuple[Case | 
     value, found = _normalise(raw, scheme)
     case, problems = check(model, value, raw, labelled=True)
     found += [_term_unknown(d, raw, scheme) if d.code == "value-unknown" else _not_stored(d, scheme) for d in problems]
+    found += _periods(value, raw, scheme)
     found += _identity(raw, scheme, location)
     found += _private(raw, scheme)
     found += _comments(raw, scheme)
@@ -75,7 +77,9 @@ def _term_unknown(found: Diagnostic, raw: Raw, scheme: Scheme) -> Diagnostic:
     """The finding in the words of the dimension, where its value is the one of a dimension."""
     for dimension in scheme.dimensions:
         if dimension.key in raw.value and raw.at((dimension.key,)) == (found.line, found.column):
-            return _unknown(raw.file, found, dimension, str(raw.value[dimension.key]))
+            year = _round_of(raw, scheme)
+            names = dimension.names if year is None else dimension.names_in(year)
+            return _unknown(raw.file, found, dimension, str(raw.value[dimension.key]), names)
     return found
 
 
@@ -91,14 +95,32 @@ def _not_stored(found: Diagnostic, scheme: Scheme) -> Diagnostic:
     return found
 
 
-def _unknown(file: str, found: Diagnostic, dimension: Dimension, given: str) -> Diagnostic:
-    spellings = [*dimension.names, *dimension.by_alias]
+def _periods(value: dict[str, Any], raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
+    """Terms that are not those of the round of the record."""
+    year = _round_of(raw, scheme)
+    if year is None:
+        return
+    for dimension in scheme.dimensions:
+        name = value.get(dimension.key)
+        if isinstance(name, str) and name in dimension.by_name and not dimension.covers(name, year):
+            line, column = raw.at((dimension.key,))
+            yield Diagnostic(raw.file, line, column, PERIOD, *dimension.misuse(name, year), (dimension.key,))
+
+
+def _round_of(raw: Raw, scheme: Scheme) -> int | None:
+    """The round of the record; None where the scheme has none of that name."""
+    return next((year for year in scheme.by_year if str(year) == raw.value.get("year")), None)
+
+
+def _unknown(file: str, found: Diagnostic, dimension: Dimension, given: str, names: Sequence[str]) -> Diagnostic:
+    """names: the terms of the round of the record."""
+    spellings = [*names, *(alias for alias, term in dimension.by_alias.items() if term.name in names)]
     close = nearest(given.strip(), spellings)
     close = dimension.by_alias[close].name if close in dimension.by_alias else close
     message = f"{dimension.label}「{given}」不在方案中"
-    allowed = f"可用值：{listing(dimension.names)}"
-    if len(dimension.terms) > 12:
-        allowed = f"可用的 {len(dimension.terms)} 个值见 scheme.yml 的 {dimension.key}"
+    allowed = f"可用值：{listing(list(names))}"
+    if len(names) > 12:
+        allowed = f"可用的 {len(names)} 个值见 scheme.yml 的 {dimension.key}"
     return Diagnostic(file, found.line, found.column, "term-unknown", message, allowed, close, found.path)
 
 
@@ -241,12 +263,12 @@ def _files_in(folder: Path) -> list[str]:
 def _origin(raw: Raw, scheme: Scheme) -> Iterator[Diagnostic]:
     """Announced records carry their award and their source; made-up ones stand only in a library that says so."""
     announced = raw.value.get("status") not in UNPUBLISHED
-    award = scheme.award
-    if announced and award is not None and award.need == "required" and raw.value.get(award.key) is None:
-        line, column = raw.at((award.key,), key=True)
-        message = f"缺少必填字段「{award.label}」"
-        allowed = "公布之前的记录请写 status: nominated 或 notice"
-        yield Diagnostic(raw.file, line, column, "field-missing", message, allowed, path=(award.key,))
+    for decided in (dimension for dimension in scheme.dimensions if dimension.role in DECIDED):
+        if announced and decided.need == "required" and raw.value.get(decided.key) is None:
+            line, column = raw.at((decided.key,), key=True)
+            message = f"缺少必填字段「{decided.label}」"
+            allowed = "公布之前的记录请写 status: nominated 或 notice"
+            yield Diagnostic(raw.file, line, column, "field-missing", message, allowed, path=(decided.key,))
     sample = raw.value.get("sample") == "true"
     if sample and not scheme.sample:
         line, column = raw.at(("sample",), key=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -56,12 +56,22 @@ def count_by(cases: Sequence[Entry], key: str) -> dict[str | None, int]:
 
 
 def count_with_parents(cases: Sequence[Entry], dimension: Dimension) -> dict[str | None, int]:
-    """How many of `cases` have each term; a parent counts the cases of all below it too."""
-    counted = count_by(cases, dimension.key)
+    """How many of `cases` count under each term: those of all below it too, and of those that became it."""
+    return _added_up(count_by(cases, dimension.key), dimension.lineage)
+
+
+def count_as_said(cases: Sequence[Entry], dimension: Dimension) -> dict[str | None, int]:
+    """How many of `cases` have each term or one below it, whatever the terms became since."""
+    return _added_up(count_by(cases, dimension.key), dimension.above)
+
+
+def _added_up(
+    counted: Mapping[str | None, int], reached: Callable[[str | None], Sequence[Term]]
+) -> dict[str | None, int]:
     counts = dict(counted)
     for name, number in counted.items():
-        for above in islice(dimension.lineage(name), 1, None):
-            counts[above.name] = counts.get(above.name, 0) + number
+        for other in islice(reached(name), 1, None):
+            counts[other.name] = counts.get(other.name, 0) + number
     return counts
 
 
@@ -87,7 +97,10 @@ class Views:
 
     @cached_property
     def terms(self) -> dict[tuple[str, str], View]:
-        """A view for each term by key of its dimension and its name; a parent holds the cases of its children."""
+        """A view for each term by key of its dimension and its name; a parent holds the cases of its children.
+
+        So does a term those of the terms that became it.
+        """
         grouped: dict[tuple[str, str], list[Entry]] = defaultdict(list)
         dimensions = self.library.scheme.dimensions
         for dimension in dimensions:

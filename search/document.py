@@ -43,12 +43,14 @@ class Term:
 
     key: what documents and addresses carry. aliases: other words that find its documents.
     mark: reference of a symbol shown beside the label, "" for none (for example "#mark-1").
+    note: shown after the label of the filter, never searched.
     """
 
     key: str
     label: str
     aliases: tuple[str, ...] = ()
     mark: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,7 @@ def manifest_of(state: State, analysis: Analysis) -> bytes:
                 "label": f.label,
                 "text": f.text,
                 "terms": [[t.key, t.label, t.mark, sound(t.label), *t.aliases] for t in f.terms],
+                **({"notes": notes} if (notes := {t.key: t.note for t in f.terms if t.note}) else {}),
             }
             for f in schema.facets
         ],

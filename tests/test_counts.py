@@ -72,7 +72,12 @@ class Truth:
         return {case["id"] for case in self.cases}
 
     def of(self, page: str) -> set[str]:
-        """The cases that a page is about: those of its view, or all."""
+        """The cases that a page is about: those of its view, of the year up to the month of a ranking, or all."""
+        if ranked := re.fullmatch(r"rankings/(\w+)/(\d{4})-(\d\d)\.html", page):
+            key = next(entry["date"] for entry in self.scheme["rankings"] if entry["key"] == ranked.group(1))
+            months = {case["id"]: str(case[key])[:7] for case in self.cases if key in case}
+            first, last = f"{ranked.group(2)}-01", f"{ranked.group(2)}-{ranked.group(3)}"
+            return {case_id for case_id, month in months.items() if first <= month <= last}
         return self.views.get(
             re.sub(r"-\d+\.html$", ".html", page) if page not in self.views else page, self.everything
         )
@@ -137,7 +142,7 @@ def test_every_number_on_every_page_is_the_count_of_the_records(truth: Truth) ->
                 assert number == len(truth.views[target] & here), (page, target)
                 seen[page] += 1
         total = tree.xpath('//*[contains(@class, "case-intro-count")]/b')
-        if total and page.split("/")[0] not in ("titles", "units", "methods"):
+        if total and page.split("/")[0] not in ("titles", "units", "methods", "rankings"):
             assert int(total[0].text) == len(here), page
     assert seen["index.html"] > 20
     assert sum(number > 3 for number in seen.values()) > 20

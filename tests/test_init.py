@@ -53,8 +53,12 @@ def test_nothing_of_the_former_organiser_stays_but_its_ways(tmp_path, start):
     now = _yaml.load(text)
     assert {name: now[name] for name in NAMES} == {name: GIVEN[name] for name in NAMES}
     assert now["rounds"] == [{"year": 2025}]
-    for key in ("dimensions", "sections", "fields", "private"):
+    for key in ("sections", "fields", "private"):
         assert now[key] == former[key]
+    # The batches of the former organiser are those of its rounds.
+    for ours, theirs in zip(now["dimensions"], former["dimensions"], strict=True):
+        terms = [{"name": "2025年第一批", "slug": "2025-1", "round": 2025}]
+        assert ours == (theirs | {"terms": terms} if theirs.get("role") == "batch" else theirs)
     assert [rule["key"] for rule in now["rules"]] == [rule["key"] for rule in former["rules"]]
 
 

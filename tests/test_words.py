@@ -59,7 +59,7 @@ def test_columns_labels_and_questions_are_called_as_the_scheme_says(renamed) -> 
         "⟦post⟧",
         "⟦rounds⟧",
     )
-    asked = {question.key: question.label for question in questions(scheme, "announced")}
+    asked = {question.key: question.label for question in questions(scheme, "announced", 2024)}
     assert (asked["lead"], asked["post"], asked["members"]) == ("⟦lead⟧", "⟦lead⟧的⟦post⟧", "⟦member⟧")
 
 

@@ -14,7 +14,7 @@ ls "$here"/wheels/caselib-*.whl >/dev/null 2>&1 || stop "安装盘上没有 whee
 say "1/5 安装系统软件（要联网）"
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
-apt-get install -y -qq --no-install-recommends chromium cage python3-venv fonts-noto-cjk dbus libpam-systemd udev \
+apt-get install -y -qq --no-install-recommends chromium cage xwayland python3-venv fonts-noto-cjk dbus libpam-systemd udev \
   systemd-timesyncd >/dev/null
 
 say "2/5 安装程序（不联网）"

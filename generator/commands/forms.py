@@ -18,13 +18,16 @@ from generator.commands.shared import base_of, fail, library_option
     show_default=True,
     help="写到哪个文件夹。",
 )
+@click.option("--of", "case_id", metavar="编号", help="写出这条记录填好的申报表，例如请单位核对、补充。")
 @click.option("--overwrite", is_flag=True, help="已有同名文件时改写。")
-def forms(folder: Path, output: Path, overwrite: bool) -> None:
+def forms(folder: Path, output: Path, case_id: str | None, overwrite: bool) -> None:
     """按方案写出空白的申报表（.docx）和推荐汇总表（.xlsx），填好后用 caselib import 导入。
 
     例：caselib forms --output 表格
+    例：caselib forms --of 2023-00003
     """
     from generator.forms.application import application_form
+    from generator.forms.filled import filled_form
     from generator.forms.table import summary_table
     from generator.importers.writing import put_bytes
     from generator.library import SCHEME_FILE, shown_name
@@ -36,7 +39,15 @@ def forms(folder: Path, output: Path, overwrite: bool) -> None:
         for diagnostic in found:
             click.echo(diagnostic.text(), err=True)
         fail("方案有误，不能写表格", 1)
-    made = {"申报表.docx": application_form(scheme), "推荐汇总表.xlsx": summary_table(scheme)}
+    if case_id is None:
+        made = {"申报表.docx": application_form(scheme), "推荐汇总表.xlsx": summary_table(scheme)}
+    else:
+        content, wrong = filled_form(folder, base, scheme, case_id)
+        if content is None:
+            for line in wrong:
+                click.echo(line, err=True)
+            fail("没有写表格", 1)
+        made = {f"申报表-{case_id}.docx": content}
     taken = [name for name in made if (output / name).exists()]
     if taken and not overwrite:
         fail(f"{output} 里已有 {'、'.join(taken)}；要改写请加 --overwrite")

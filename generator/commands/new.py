@@ -48,7 +48,7 @@ def new(folder: Path, year: int | None, status: str | None) -> None:
     known = scan_records(folder, base)
     index = TitleIndex([record.title for record in known])
     answers: dict[str, str] = {}
-    for question in questions(scheme, status):
+    for question in questions(scheme, status, year):
         answer = _ask(question)
         if not answer:
             continue

@@ -13,8 +13,8 @@ from generator import urls
 from generator.exports.published import Published
 from generator.model import Entry
 from generator.moves import Move
-from generator.scheme import Dimension, Scheme
-from generator.views import View, Views, count_with_parents, count_years
+from generator.scheme import Dimension, Scheme, Term
+from generator.views import View, Views, count_as_said, count_with_parents, count_years
 
 YEAR, UNIT = "year", "unit"
 
@@ -59,20 +59,24 @@ class ViewDocuments:
             "page": view.url(),
             "total": len(view.cases),
             "announced": view.round.total if view.round else None,
-            "counts": self.counts(view.cases, own),
+            "counts": self.counts(view.cases, own, view.round.year if view.round else None),
         }
         start = msgspec.json.encode(head)[:-1]
         return b'%s,"cases":[\n%s\n]}\n' % (start, b",\n".join([self.line(entry) for entry in view.cases]))
 
-    def counts(self, cases: Sequence[Entry], without: str) -> Document:
-        """Counts of `cases` by round and by each dimension except `without`, by slug, where there are any."""
+    def counts(self, cases: Sequence[Entry], without: str, year: int | None = None) -> Document:
+        """Counts of `cases` by round and by each dimension except `without`, by slug, where there are any.
+
+        year: the round whose terms are counted as they were said then.
+        """
+        count = count_with_parents if year is None else count_as_said
         found: Document = {}
         if without != "year":
             years = count_years(cases)
             found["year"] = {str(year): years[year] for year in sorted(years, reverse=True)}
         for dimension in self.scheme.dimensions:
             if dimension.key != without:
-                counts = count_with_parents(cases, dimension)
+                counts = count(cases, dimension)
                 found[dimension.key] = {t.slug: counts[t.name] for t in dimension.terms if counts.get(t.name)}
         return found
 
@@ -103,7 +107,9 @@ class ViewDocuments:
         for term in dimension.terms:
             view = views.term(dimension, term)
             parent = {"parent": slugs[term.parent]} if term.parent else {}
-            terms.append({"name": term.name, "slug": term.slug, **parent, "total": len(view.cases), **_places(view)})
+            life = _life(dimension, term)
+            head = {"name": term.name, "slug": term.slug, **parent, **life}
+            terms.append({**head, "total": len(view.cases), **_places(view)})
         return {
             "dimension": dimension.key,
             "label": dimension.label,
@@ -164,6 +170,15 @@ def moved_document(move: Move) -> Document:
     return found | {"document": urls.api_url(page)}
 
 
+def _life(dimension: Dimension, term: Term) -> Document:
+    """The first round of a term, the first without it, and what it became, as far as it has changed."""
+    start, end = dimension.history.starts.get(term.name), dimension.history.ends.get(term.name)
+    found: Document = {"since": start.since} if start else {}
+    if end:
+        found |= {"until": end.since, "became": [dimension.by_name[name].slug for name in end.became]}
+    return found
+
+
 def view_key(view: View) -> str:
     """What the cases of a view have in common: year, unit, or the key of a dimension."""
     if view.dimension:
@@ -187,4 +202,12 @@ def schema_url(name: str) -> str:
 def scheme_document(scheme: Scheme) -> Document:
     """The scheme as data, without what only the organiser's own work needs."""
     own = {"private", "forms", "rules", "layouts", "print"}
-    return scheme.model_dump(mode="json", exclude_none=True, exclude=own)
+    document = scheme.model_dump(mode="json", exclude_none=True, exclude=own)
+    # What most schemes do without; programs that read one know that it may be missing.
+    for holder, key in ((document, "rankings"), *((entry, "called") for entry in document["rounds"])):
+        if not holder[key]:
+            del holder[key]
+    for dimension in document["dimensions"]:
+        if not dimension["concordance"]:
+            del dimension["concordance"]
+    return document

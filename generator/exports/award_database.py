@@ -215,6 +215,25 @@ def add_case(rows: dict[str, list[Row]], entry: Entry, facts: Facts, scheme: Sch
     rows["changes"] += [(case_id, n, c.date, c.what, c.why) for n, c in enumerate(facts.changes, 1)]
 
 
+def _concordance_rows(scheme: Scheme) -> Iterator[tuple[str, list[Row]]]:
+    """Rows of the tables of what became of the terms; none where nothing did. A passage has a row for each pair."""
+    changed = [dimension for dimension in scheme.dimensions if dimension.concordance]
+    if not changed:
+        return
+    pairs: list[Row] = []
+    for dimension in changed:
+        slugs: dict[str | None, str | None] = {term.name: term.slug for term in dimension.terms}
+        for place, passage in enumerate(dimension.concordance, 1):
+            head = (dimension.key, place, passage.since)
+            both = [(was, became) for was in passage.was or (None,) for became in passage.became or (None,)]
+            pairs += [(*head, slugs.get(was), slugs.get(became), passage.about) for was, became in both]
+    yield "concordance", pairs
+    said = [(d.key, above.slug, t.slug) for d in scheme.dimensions for t in d.terms for above in d.above(t.name)]
+    yield "said_members", sorted(said)
+    now = [(d.key, t.slug, d.by_name[d.history.now(t.name)].slug) for d in scheme.dimensions for t in d.terms]
+    yield "terms_now", sorted(now)
+
+
 def scheme_rows(scheme: Scheme) -> Iterator[tuple[str, list[Row]]]:
     """Rows of the tables that hold the scheme."""
     rounds = sorted(scheme.rounds, key=lambda entry: entry.year)
@@ -258,6 +277,7 @@ def scheme_rows(scheme: Scheme) -> Iterator[tuple[str, list[Row]]]:
     )
     members = [(d.key, above.slug, t.slug) for d in scheme.dimensions for t in d.terms for above in d.lineage(t.name)]
     yield "term_members", sorted(members)
+    yield from _concordance_rows(scheme)
     yield (
         "announced",
         [

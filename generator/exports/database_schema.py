@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.scheme import Dimension, Scheme
+from generator.scheme import Dimension, Scheme, now_key
 
 # "CASE" in ASCII. Raise the version when a table or a view changes so that a query could notice.
 APPLICATION_ID = 0x43415345
@@ -146,12 +146,38 @@ CREATE VIEW cross_counts(dimension, slug, other_dimension, other_slug, cases) AS
     GROUP BY one.dimension, one.slug, other.dimension, other.slug;
 CREATE VIEW compared(year, dimension, slug, name, announced, cases) AS
     SELECT announced.year, announced.dimension, announced.slug, terms.name, announced.announced, (
-        SELECT count(*) FROM public_terms JOIN public_cases ON public_cases.id = public_terms.case_id
-        WHERE public_cases.year = announced.year AND public_terms.dimension = announced.dimension
-        AND public_terms.slug = announced.slug
+        SELECT count(*) FROM {terms} JOIN public_cases ON public_cases.id = {terms}.case_id
+        WHERE public_cases.year = announced.year AND {terms}.dimension = announced.dimension
+        AND {terms}.slug = announced.slug
     ) FROM announced JOIN terms ON terms.dimension = announced.dimension AND terms.slug = announced.slug;
 CREATE VIEW unit_counts(unit, cases) AS
     SELECT unit, count(*) FROM public_cases WHERE unit IS NOT NULL GROUP BY unit;
+"""
+
+# Only where the terms of a dimension have changed between rounds: which became which, from the round `since` on; and
+# the cases by the terms as they were said, without those that they became.
+CONCORDANCE = """
+CREATE TABLE concordance (
+    dimension TEXT NOT NULL REFERENCES dimensions(key), position INTEGER NOT NULL, since INTEGER NOT NULL,
+    was TEXT, became TEXT, about TEXT,
+    FOREIGN KEY (dimension, was) REFERENCES terms(dimension, slug),
+    FOREIGN KEY (dimension, became) REFERENCES terms(dimension, slug)
+) STRICT;
+CREATE TABLE said_members (
+    dimension TEXT NOT NULL, slug TEXT NOT NULL, member TEXT NOT NULL,
+    PRIMARY KEY (dimension, member, slug),
+    FOREIGN KEY (dimension, slug) REFERENCES terms(dimension, slug),
+    FOREIGN KEY (dimension, member) REFERENCES terms(dimension, slug)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE terms_now (
+    dimension TEXT NOT NULL, slug TEXT NOT NULL, now TEXT NOT NULL, PRIMARY KEY (dimension, slug),
+    FOREIGN KEY (dimension, slug) REFERENCES terms(dimension, slug),
+    FOREIGN KEY (dimension, now) REFERENCES terms(dimension, slug)
+) STRICT, WITHOUT ROWID;
+CREATE VIEW said_terms(case_id, dimension, slug) AS
+    SELECT case_terms.case_id, case_terms.dimension, said_members.slug
+    FROM public_cases JOIN case_terms ON case_terms.case_id = public_cases.id
+    JOIN said_members ON said_members.dimension = case_terms.dimension AND said_members.member = case_terms.slug;
 """
 
 # Made for each dimension and field of a scheme, whose keys have letters, digits and _ only.
@@ -165,12 +191,17 @@ TERM_COLUMN = """(
     SELECT terms.name FROM case_terms JOIN terms USING (dimension, slug)
     WHERE case_terms.case_id = public_cases.id AND case_terms.dimension = '{key}'
     ) AS {name}"""
+NOW_COLUMN = """(
+    SELECT terms.name FROM case_terms JOIN terms_now USING (dimension, slug)
+    JOIN terms ON terms.dimension = terms_now.dimension AND terms.slug = terms_now.now
+    WHERE case_terms.case_id = public_cases.id AND case_terms.dimension = '{key}'
+    ) AS {name}"""
 FIELD_COLUMN = """(
     SELECT value FROM case_fields WHERE case_fields.case_id = public_cases.id AND case_fields.key = '{key}'
     ) AS {name}"""
 CASE_LIST = "CREATE VIEW case_list AS SELECT {columns} FROM public_cases;"
 
-TAKEN = frozenset(re.findall(r"CREATE (?:TABLE|VIEW) (\w+)", TABLES + VIEWS)) | {"case_list"}
+TAKEN = frozenset(re.findall(r"CREATE (?:TABLE|VIEW) (\w+)", TABLES + VIEWS + CONCORDANCE)) | {"case_list"}
 
 
 def view_name(dimension: Dimension) -> str:
@@ -181,11 +212,15 @@ def view_name(dimension: Dimension) -> str:
 
 def statements(scheme: Scheme) -> Iterator[str]:
     """The SQL that makes an empty database for `scheme`."""
+    changed = [dimension for dimension in scheme.dimensions if dimension.concordance]
     yield TABLES
-    yield VIEWS
+    if changed:
+        yield CONCORDANCE
+    yield VIEWS.replace("{terms}", "said_terms" if changed else "public_terms")
     for dimension in scheme.dimensions:
         yield DIMENSION_VIEW.format(name=quoted(view_name(dimension)), key=dimension.key)
     terms = [TERM_COLUMN.format(key=dimension.key, name=quoted(dimension.key)) for dimension in scheme.dimensions]
+    terms += [NOW_COLUMN.format(key=dimension.key, name=quoted(now_key(dimension))) for dimension in changed]
     extras = [FIELD_COLUMN.format(key=extra.key, name=quoted(extra.key)) for extra in scheme.stored]
     columns = ", ".join(["number", "id", "title", "year", *terms, "unit", "people", "summary", *extras, "page"])
     yield CASE_LIST.format(columns=columns)

@@ -30,6 +30,7 @@ from generator.exports.workbook import write_cases, write_layout
 from generator.feeds import Feeds
 from generator.library import Library
 from generator.model import Entry
+from generator.rankings import Rankings
 from generator.scheme import Dimension
 from generator.scheme_layouts import Layout
 from generator.store import digest_of, digest_of_file
@@ -76,6 +77,10 @@ class Exports:
     @cached_property
     def published(self) -> Published:
         return Published(self.library)
+
+    @cached_property
+    def rankings(self) -> Rankings:
+        return Rankings(self.views)
 
     @cached_property
     def feeds(self) -> Feeds:
@@ -153,6 +158,10 @@ class Exports:
             yield self._data(f"{name}.csv", everything, name)
         yield self._data("datapackage.json", common, "datapackage")
         yield self._data("metadata.json", common, "datasette")
+        for ranking in scheme.rankings:
+            for month in ("", *(month.month for month in self.rankings.months[ranking.key])):
+                path = urls.csv_url(urls.ranking_url(ranking.key, month))
+                yield ExportJob(path, everything, "ranking", (ranking, month))
         counted = key_of(common, *(entry.digest for entry in self.library.public))
         dimensions: list[Dimension | None] = [None, *scheme.paged]
         for dimension in dimensions:
@@ -245,6 +254,7 @@ class Exports:
             "rounds": lambda: tables.table_csv(tables.rounds_table(self.views)),
             "changes": lambda: tables.table_csv(tables.changes_table(published)),
             "revoked": lambda: tables.table_csv(tables.revoked_table(published)),
+            "ranking": lambda: tables.table_csv(tables.ranking_table(self.rankings, *argument)),
             "datapackage": lambda: document_file(self._data_package()),
             "datasette": lambda: document_file(self._datasette()),
             "view-table": lambda: self._tables.file(argument.cases),

@@ -96,14 +96,23 @@ def view_schema(scheme: Scheme) -> Schema:
     )
 
 
+_LIFE: Schema = {
+    "since": {"type": "integer", "description": "从哪一届起使用"},
+    "until": {"type": "integer", "description": "从哪一届起不再使用"},
+    "became": {"type": "array", "items": {"type": "string"}, "description": "后来成为哪些取值（slug）"},
+}
+
+
 def index_schema(scheme: Scheme) -> Schema:
     """The document of a dimension, or of the rounds: its terms with their counts."""
+    life = _LIFE if any(dimension.concordance for dimension in scheme.dimensions) else {}
     term: Schema = {
         "type": "object",
         "properties": {
             "name": {"type": "string"},
             "slug": {"type": "string"},
             "parent": {"type": "string"},
+            **life,
             "total": {"type": "integer", "minimum": 0},
             "announced": {"type": ["integer", "null"]},
             "page": {"type": "string"},

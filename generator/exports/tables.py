@@ -12,8 +12,10 @@ from generator import urls
 from generator.exports.published import Facts, Published, extra_value
 from generator.exports.safe_text import cell_text
 from generator.model import Entry, labels, record_model
-from generator.scheme import Scheme
+from generator.rankings import Rankings
+from generator.scheme import Dimension, Scheme, now_key
 from generator.scheme_fields import GROUPS, LIST, TABLE, ExtraField, field_text
+from generator.scheme_rankings import Ranking
 from generator.views import Views
 
 # Spreadsheet programs take a file for UTF-8 only with this mark.
@@ -60,11 +62,22 @@ def list_columns(scheme: Scheme) -> list[CaseColumn]:
     def term(key: str) -> Callable[[Entry], Value]:
         return lambda entry: entry.terms.get(key)
 
+    def now(dimension: Dimension) -> CaseColumn:
+        """The term under which a case is counted today, beside the one that was said."""
+
+        def value(entry: Entry, _: Facts) -> Value:
+            name = entry.terms.get(dimension.key)
+            return None if name is None else dimension.history.now(name)
+
+        label = f"{dimension.label}（现用）"
+        return CaseColumn(label, now_key(dimension), "string", 14, value, deep=False)
+
     found = [
         column("id", 13, lambda entry: entry.id),
         column("title", 42, lambda entry: entry.title),
         column("year", 8, lambda entry: entry.year, "integer"),
         *(column(dimension.key, 14, term(dimension.key)) for dimension in scheme.dimensions),
+        *(now(dimension) for dimension in scheme.dimensions if dimension.concordance),
         column("unit", 32, lambda entry: entry.unit or None),
         column("people", 24, lambda entry: "、".join(entry.people) or None),
         column("summary", 60, lambda entry: entry.summary or None),
@@ -205,6 +218,24 @@ def rounds_table(views: Views) -> Table:
         Column(words.said("{case}数"), "cases", "integer"),
     )
     rows = [(v.round.year, v.round.label, v.round.total, len(v.cases)) for v in views.years if v.round]
+    return Table(columns, rows)
+
+
+def ranking_table(rankings: Rankings, ranking: Ranking, month: str) -> Table:
+    """Everyone in a month of a ranking; of all its months, the newest first, where `month` is empty."""
+    columns = (
+        Column("月份", "month"),
+        Column("名次", "place", "integer"),
+        Column(rankings.by_label(ranking), "name"),
+        Column("本月项数", "cases", "integer"),
+        Column("本年累计", "year", "integer"),
+    )
+    rows = [
+        (entry.month, line.place, line.name, line.count, line.year)
+        for entry in rankings.months[ranking.key]
+        if month in ("", entry.month)
+        for line in entry.standings
+    ]
     return Table(columns, rows)
 
 

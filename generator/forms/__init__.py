@@ -1,1 +1,1 @@
-"""Blank forms of a scheme, which `caselib import` reads back."""
+"""Forms of a scheme, blank or with what a record says, which `caselib import` reads back."""

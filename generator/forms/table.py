@@ -13,7 +13,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.importers.sheet_reader import LISTS_SHEET
-from generator.scheme import METHOD, Scheme
+from generator.scheme import Scheme
 
 ROWS = 300
 HEADER = 2
@@ -31,11 +31,11 @@ class _Column:
 
 
 def _columns(scheme: Scheme) -> list[_Column]:
-    words = scheme.words
+    words, last = scheme.words, max(scheme.by_year)
     columns = [_Column("序号", 6), _Column(words.said("{item}名称"), 36, most=200)]
     for dimension in scheme.dimensions:
-        if dimension.role not in ("award", METHOD):
-            columns.append(_Column(dimension.label, 16, choices=tuple(dimension.names)))
+        if dimension.is_asked:
+            columns.append(_Column(dimension.label, 16, choices=tuple(dimension.names_in(last))))
     columns += [_Column(words.lead, 12, most=40), _Column(words.post, 14, most=60), _Column(words.unit, 30, most=200)]
     columns.append(_Column(words.said("{item}简介（100字以内）"), 60, most=100))
     for extra in scheme.stored:

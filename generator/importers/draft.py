@@ -11,7 +11,7 @@ from generator.formatting import key_order
 from generator.importers.grid import Picture
 from generator.importers.scrub import Scrubber
 from generator.model import labels, record_model
-from generator.scheme import Scheme
+from generator.scheme import DECIDED, Scheme
 from generator.scheme_fields import field_text
 
 
@@ -120,7 +120,7 @@ def note_missing(draft: Draft, *, with_award: bool) -> None:
     for dimension in scheme.dimensions:
         if dimension.need == "optional" or value.get(dimension.key) or dimension.key in draft.doubts:
             continue
-        if dimension.role == "award" and not with_award:
+        if dimension.role in DECIDED and not with_award:
             continue
         names = dimension.names
         allowed = "、".join(names) if len(names) <= 8 else f"{len(names)} 个值见 scheme.yml"

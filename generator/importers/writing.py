@@ -17,6 +17,7 @@ from typing import Any
 from generator.diagnostics import Diagnostic
 from generator.formatting import Comments, comments_of, record_text
 from generator.importers.draft import Draft, Outcome
+from generator.importers.former_terms import fit_to_round
 from generator.importers.known_records import KnownRecord, record_id
 from generator.importers.pictures import TakenPicture
 from generator.model import labels, record_model
@@ -76,6 +77,7 @@ class Plan:
 
 def plan_new(draft: Draft, folder: Path, year: int, number: int, status: str, pictures: list[TakenPicture]) -> Plan:
     """The plan of a record that is not there yet."""
+    fit_to_round(draft, year)
     case_id = record_id(year, number)
     value: dict[str, Any] = {"id": case_id, "year": str(year), **draft.value, "status": status}
     if draft.scheme.sample:

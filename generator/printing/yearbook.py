@@ -15,7 +15,7 @@ from generator.printing.words import UNPUBLISHED, notes, round_words, shown_day
 from generator.scheme import METHOD, Dimension, Notice
 from generator.scheme_fields import FACTS, field_text
 from generator.scheme_layouts import filled
-from generator.views import Views, count_with_parents
+from generator.views import Views, count_as_said
 
 
 def yearbook_context(selection: Selection, pictures: PrintPictures) -> tuple[YearbookContext, dict[str, bytes]]:
@@ -55,7 +55,7 @@ def _counts(selection: Selection) -> Iterator[CountTable]:
     """Tables of the dimensions that an organiser publishes, without those that nothing was published of."""
     dimensions = [dimension for dimension in selection.scheme.dimensions if dimension.role != METHOD]
     for dimension in sorted(dimensions, key=lambda dimension: dimension is not selection.scheme.award):
-        counts = count_with_parents(selection.cases, dimension)
+        counts = count_as_said(selection.cases, dimension)
         rows = [(name, counts[name]) for name in dimension.names if counts.get(name)]
         if not rows:
             continue

@@ -34,13 +34,13 @@ function award(row, manifest) {
 
 /** The filter form: a fieldset for each facet, one for the flags; counts come later. @param {any} manifest @returns {HTMLFormElement} */
 export function filterForm(manifest) {
-  const box = (/** @type {string} */ name, /** @type {string} */ value, /** @type {string} */ label, /** @type {string} */ mark, lang = "zh-CN") => make("label", {},
+  const box = (/** @type {string} */ name, /** @type {string} */ value, /** @type {string} */ label, /** @type {string} */ mark, lang = "zh-CN", note = "") => make("label", {},
     make("input", { type: "checkbox", name, value }),
-    make("span", lang ? { class: "t", lang } : { class: "t" }, mark ? symbol(markReference(mark)) : null, label),
+    make("span", lang ? { class: "t", lang } : { class: "t" }, mark ? symbol(markReference(mark)) : null, label, note ? make("small", {}, note) : null),
     make("span", { class: "case-num" }))
   const groups = manifest.facets.filter((/** @type {any} */ facet) => facet.terms.length).map((/** @type {any} */ facet) => make("fieldset", {},
     make("legend", {}, facet.label),
-    ...facet.terms.map((/** @type {string[]} */ [key, label, mark]) => box(facet.key, key, label, mark))))
+    ...facet.terms.map((/** @type {string[]} */ [key, label, mark]) => box(facet.key, key, label, mark, undefined, facet.notes?.[key]))))
   if (manifest.flags.length) {
     groups.push(make("fieldset", {}, make("legend", {}, say("其他")), ...manifest.flags.map((/** @type {string[]} */ [key, label]) => box(key, "1", label, "", ""))))
   }

@@ -39,6 +39,7 @@ def main() -> None:
     parser.add_argument("--only", type=_words(every), default=TOOLS, help=f"some of {','.join(every)}")
     columns = tuple(step.column for step in STEPS)
     parser.add_argument("--columns", type=_words(columns), default=(), help=f"of ours, some of {','.join(columns)}")
+    parser.add_argument("--scheme", type=Path, help="of ours, e.g. examples/xinjiang/scheme.yml --sizes 31100,57282")
     parser.add_argument("--seed", type=int, default=1, help="of the trials")
     parser.add_argument("--folder", type=Path, default=ROOT / ".bench", help="where libraries and sites are written")
     parser.add_argument("--write", type=Path, metavar="PAGE", help="also write the page here, e.g. docs/bench.md")
@@ -62,7 +63,7 @@ def main() -> None:
         return
     peers, about = Peers(folder), table.machine()
     jobs: dict[str, Callable[[int], list[Row]]] = {
-        "ours": lambda count: ours(folder, count, args.columns),
+        "ours": lambda count: ours(folder, count, args.columns, args.scheme and args.scheme.resolve()),
         "hugo": peers.hugo,
         "material": lambda count: peers.material(count) if count <= MATERIAL_MOST else [],
     }

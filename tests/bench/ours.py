@@ -63,7 +63,7 @@ def _edit_footer(site: Path) -> None:
 def _add_record(site: Path) -> None:
     """One more record in the last round, with the next number."""
     last = max(site.glob("cases/*/*.yml"))
-    record = next(sample_records(1, seed=99))
+    record = next(sample_records(1, seed=99, scheme=site / "cases/scheme.yml"))
     year, _, number = last.stem.partition("-")
     record |= {"id": f"{year}-{int(number) + 1:05d}", "year": int(year)}
     last.with_name(f"{record['id']}.yml").write_text(to_yaml(record), encoding="utf-8")
@@ -81,10 +81,10 @@ STEPS = (
 )
 
 
-def prepare(folder: Path, name: str, count: int) -> Path:
-    """A folder with a library of `count` records and a copy of all that builds it."""
+def prepare(folder: Path, name: str, count: int, scheme: Path | None = None) -> Path:
+    """A folder with a library of `count` records of `scheme`, the project's own by default, and all that builds it."""
     site = fresh(folder, name, count)
-    write_library(site, count)
+    write_library(site, count, scheme=scheme)
     for part in COPIED:
         source = ROOT / part
         if source.is_dir():
@@ -94,9 +94,9 @@ def prepare(folder: Path, name: str, count: int) -> Path:
     return site
 
 
-def ours(folder: Path, count: int, columns: tuple[str, ...] = ()) -> list[Row]:
+def ours(folder: Path, count: int, columns: tuple[str, ...] = (), scheme: Path | None = None) -> list[Row]:
     """Every step on a library of `count` records; with `columns` only these (and the clean build)."""
-    site = prepare(folder, "ours", count)
+    site = prepare(folder, f"ours-{scheme.parent.name}" if scheme else "ours", count, scheme)
     costs, size, files = {}, 0, 0
     for step in STEPS:
         if columns and step.column not in (*columns, "clean"):
@@ -105,4 +105,4 @@ def ours(folder: Path, count: int, columns: tuple[str, ...] = ()) -> list[Row]:
         costs[step.column] = measure.run(step.command, site, {"NO_MKDOCS_2_WARNING": "1"})
         if step.column == "clean":
             size, files = measure.size_of(site / "site")
-    return [Row(count, "caselib", costs, size, files)]
+    return [Row(count, f"caselib {scheme.parent.name}" if scheme else "caselib", costs, size, files)]

@@ -35,6 +35,8 @@ def shares(count: int, weights: Sequence[float]) -> list[int]:
 
 def years(count: int, scheme: Scheme) -> list[int]:
     """The rounds of a library of `count` records, from the scheme's first one on."""
+    if any(dimension.get("role") == "batch" for dimension in scheme["dimensions"]):
+        return sorted(entry["year"] for entry in scheme["rounds"])  # batches belong to their round
     first = min(entry["year"] for entry in scheme["rounds"])
     return [first + k for k in range(1 if count < 100 else 3 if count < 1000 else 4)]
 
@@ -49,6 +51,9 @@ def seats(count: int, seed: int, scheme: Scheme) -> list[Seat]:
     # A required term of which numbers were announced for a few only is drawn like any other.
     free = {d["key"] for d in scheme["dimensions"] if d.get("need") == "required"}
     announced = {k: counts for k, counts in announced.items() if k not in free or sum(counts.values()) == whole}
+    if len(scheme["rounds"]) > 1:
+        batches = {d["key"] for d in scheme["dimensions"] if d.get("role") == "batch"}
+        announced = {key: counts for key, counts in announced.items() if key not in batches}
     dealt: dict[str, list[str | None]] = {}
     for place, (key, counts) in enumerate(announced.items()):
         names: list[str | None] = [*counts, None]

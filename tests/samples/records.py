@@ -44,13 +44,17 @@ class Maker:
         self.programme = scheme["programme"]
         self.sections = [section["key"] for section in scheme.get("sections", ())]
         self.fields = scheme.get("fields") or ()
+        self.ranked = {ranking["date"] for ranking in scheme.get("rankings") or ()}
+        self.required = [rule for rule in scheme.get("rules") or () if rule.get("require")]
         self.drawn = [_Drawn(dimension) for dimension in scheme["dimensions"]]
 
     def record(self, seat: Seat, index: int) -> dict[str, Any]:
         """The record of a seat, its keys in the order in which they are written."""
         random = Generator(self.seed * 1_000_003 + index).random
         bare = random() < INCOMPLETE
-        terms = {d.key: seat.terms[d.key] if d.key in seat.terms else d.draw(random, bare) for d in self.drawn}
+        terms = {
+            d.key: seat.terms[d.key] if d.key in seat.terms else d.draw(random, bare, seat.year) for d in self.drawn
+        }
         slugs = {d.key: d.slugs.get(terms[d.key] or "", "") for d in self.drawn}
         topic = texts.topic_of(tuple(slugs.values()), random)
         place = next((terms[d.key] for d in self.drawn if d.place), None) or ""
@@ -63,11 +67,17 @@ class Maker:
         if not bare:
             record["summary"] = texts.summary(random, topic)
             record["body"] = texts.body(random, topic, self.sections, name)
+        if not bare or self.ranked:
             record |= {
                 field["key"]: value
                 for field in self.fields
-                if (value := _extra(random, field, topic, seat)) is not None
+                if (value := self._entered(random, field, seat) or _extra(random, field, topic, seat)) is not None
+                and (not bare or field["key"] in self.ranked)
             }
+            for rule in self.required if not bare else ():
+                if all(record.get(key) == value for key, value in rule.get("where", {}).items()):
+                    record |= {key: {"true": True, "false": False}.get(v, v) for key, v in rule["require"].items()}
+        if not bare:
             if self.with_pictures and (
                 rows := _media(Generator(PICTURE_SEED + self.seed * 1_000_003 + index).random, topic, seat)
             ):
@@ -78,6 +88,12 @@ class Maker:
         record["status"] = "announced"
         record["sample"] = True
         return record
+
+    def _entered(self, random: Random, field: Scheme, seat: Seat) -> str | None:
+        """A day of the round, of a field that a ranking goes by; more in some months than in others."""
+        if field["key"] not in self.ranked:
+            return None
+        return f"{seat.year}-{1 + int(random() * random() * 11):02d}-{1 + int(random() * 28):02d}"
 
     def _source(self, random: Random, seat: Seat) -> dict[str, str]:
         day = 1 + int(random() * 6) * 4
@@ -98,14 +114,19 @@ class _Drawn:
         self.slugs = {term["name"]: term["slug"] for term in dimension["terms"]}
         groups = {term["parent"] for term in dimension["terms"] if "parent" in term}
         names = [name for name in self.slugs if name not in groups]
+        self.rounds = {term["name"]: term["round"] for term in dimension["terms"] if "round" in term}
         Generator(f"{self.key}{len(names)}").shuffle(names)
         if self.place and len(names) > 20:
             names = names[:-EMPTY_PLACES]
         self.names = [name for rank, name in enumerate(names) for _ in range(1 + 40 // (rank + 4))]
 
-    def draw(self, random: Random, bare: bool) -> str | None:
-        """A term; none where the record is bare and may do without."""
-        return None if bare and self.optional else pick(random, self.names)
+    def draw(self, random: Random, bare: bool, year: int) -> str | None:
+        """A term of the round; none where the record is bare and may do without."""
+        if bare and self.optional:
+            return None
+        if self.rounds:
+            return pick(random, [name for name in self.names if self.rounds[name] == year])
+        return pick(random, self.names)
 
 
 def unit(random: Random, topic: str, place: str) -> str:

@@ -361,8 +361,8 @@ def test_outside_the_hours_it_is_dark_and_a_touch_still_opens_a_visit(browser: B
     write_sample(tmp_path)
     folder = build(tmp_path, SETTINGS + 'hours: {open: "09:00", close: "17:00", closed: [周一]}\n')
     day = json.loads((folder / "kiosk.json").read_bytes())["date"][:4]
-    evening, noon = f"{day}-06-03T20:00:00", f"{day}-06-03T10:00:00"
-    monday = next(f"{day}-06-0{n}T10:00:00" for n in range(1, 8) if date(int(day), 6, n).weekday() == 0)
+    days = {date(int(day), 6, n).weekday(): f"{day}-06-0{n}T" for n in range(1, 8)}
+    monday, noon, evening = days[0] + "10:00:00", days[1] + "10:00:00", days[1] + "20:00:00"
     # Two clocks that cannot be right close nothing.
     nights = {evening: "yes", noon: "no", monday: "yes", "1970-01-01T03:00:00": "no", "2049-06-03T20:00:00": "no"}
     with served(folder) as address:

@@ -72,6 +72,7 @@ health = json.load(urllib.request.urlopen('http://127.0.0.1:8180/health'))
 print(json.dumps({k: health[k] for k in ('status', 'problems', 'content', 'browser')}, ensure_ascii=False))
 assert health['status'] == 'ok', health
 "
-kill "$browser" "$server"
+# The jobs are shells around chroot: their children are what has to end.
+for job in "$browser" "$server"; do pkill -TERM -P "$job" || kill "$job"; done
 wait
 echo "== a bare machine shows the content"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import os
 import signal
@@ -148,7 +149,7 @@ def until(what: str, check, seconds: float = 90):
     """What `check` returns once it is true."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        with contextlib.suppress(OSError, ValueError, KeyError):
+        with contextlib.suppress(OSError, ValueError, KeyError, http.client.HTTPException):
             found = check()
             if found:
                 return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import http.client
 import json
 import os
 import random
@@ -27,7 +28,7 @@ import pytest
 from generator.server import free_port
 from tests.kiosk.server.parts import DAY, Machinery, Staff, ask
 
-FILES = 500
+FILES = 300
 # From the start of the server to the end of an update, in seconds, and some more.
 SPAN = 3.0
 # What a cut may wait for, below the folder of the state, so that short steps are hit too; and for how long after it.
@@ -59,7 +60,7 @@ class Page:
 
     def _call(self) -> None:
         while not self.stopping.wait(0.05):
-            with contextlib.suppress(OSError, ValueError):
+            with contextlib.suppress(OSError, ValueError, http.client.HTTPException):
                 body = ask(self.port, f"/-/alive?page=1&phase=attract&version={self.version}").body
                 if body["version"] and body["version"] != self.version and ask(self.port, "/").status == 200:
                     self.version = body["version"]
@@ -86,7 +87,7 @@ def wait_for_server(port: int) -> str:
     """The version that is live, as soon as the server answers."""
     end = time.monotonic() + 60
     while time.monotonic() < end:
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError, http.client.HTTPException):
             return str(ask(port, "/-/state").body["version"])
         time.sleep(0.02)
     raise AssertionError("the server never answered")
