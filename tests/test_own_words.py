@@ -32,7 +32,7 @@ GENERIC = {
     ),
     **dict.fromkeys(("专利状况", "批准时间", "专利号"), "the patent of the common core (model.Patent)"),
     **dict.fromkeys(("邮政", "卫生"), "parts of other words: 邮政编码, 卫生院"),
-    "发布日期": "the date of a release",
+    "批次": "the role batch of a dimension, in its messages",
     "背景": "example of a section in the explanations",
 }
 
