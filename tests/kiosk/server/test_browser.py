@@ -168,15 +168,15 @@ def health(machinery: Machinery) -> dict:
     return ask(machinery.settings["port"], "/health").body
 
 
-def browser_of(machinery: Machinery) -> int:
-    """The process of the browser with this profile."""
+def browser_of(machinery: Machinery) -> int | None:
+    """The process of the browser with this profile; None while there is none."""
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with contextlib.suppress(OSError):
                 line = (entry / "cmdline").read_bytes().decode().split("\0")
                 if f"--user-data-dir={machinery.settings['profile']}" in line and "--type=" not in " ".join(line):
                     return int(entry.name)
-    return 0
+    return None
 
 
 def test_a_screen_starts_empty_takes_an_update_swaps_and_heals_its_browser(staff: Staff, tmp_path: Path):
@@ -196,21 +196,21 @@ def test_a_screen_starts_empty_takes_an_update_swaps_and_heals_its_browser(staff
         staff.put("cccc0003", alive=False)
         until("the third content is refused", lambda: health(machinery)["refused"] == ["cccc0003"], 120)
         until("the second content is back", lambda: shows("bbbb0002"))
-        first = browser_of(machinery)
+        first = until("a browser runs", lambda: browser_of(machinery))
         os.kill(first, signal.SIGKILL)
-        until("the browser is back", lambda: browser_of(machinery) not in (0, first))
+        until("the browser is back", lambda: browser_of(machinery) not in (None, first))
         until("its page calls", lambda: health(machinery)["browser"]["seconds"] < 2 and shows("bbbb0002"))
-        frozen = browser_of(machinery)
+        frozen = until("a browser runs", lambda: browser_of(machinery))
         for entry in Path("/proc").iterdir():  # its renderers freeze, as they do when memory is short
             if entry.name.isdigit():
                 with contextlib.suppress(OSError):
                     line = (entry / "cmdline").read_bytes().decode()
                     if "--type=renderer" in line and machinery.settings["profile"] in line:
                         os.kill(int(entry.name), signal.SIGSTOP)
-        until("a frozen browser is started again", lambda: browser_of(machinery) not in (0, frozen))
+        until("a frozen browser is started again", lambda: browser_of(machinery) not in (None, frozen))
         until("its page calls", lambda: health(machinery)["browser"]["seconds"] < 2)
         assert ask(port, "/").status == 200
-    assert browser_of(machinery) == 0
+    assert browser_of(machinery) is None
     log = (machinery.base / "log").read_text()
     assert "Traceback" not in log and "内部错误" not in log, log
 
@@ -222,7 +222,7 @@ def test_the_server_is_killed_under_the_browser_and_both_go_on(staff: Staff, tmp
     with running(machinery, "browser"):
         with running(machinery, "run", "--no-browser") as server:
             until("the page calls", lambda: health(machinery)["browser"]["version"] == "aaaa0001")
-            browser = browser_of(machinery)
+            browser = until("a browser runs", lambda: browser_of(machinery))
             os.killpg(server.pid, signal.SIGKILL)
             server.wait()
         assert ask_pulse(machinery.settings["port"]) is None
@@ -230,7 +230,7 @@ def test_the_server_is_killed_under_the_browser_and_both_go_on(staff: Staff, tmp
         with running(machinery, "run", "--no-browser"):
             until("the same page calls again", lambda: health(machinery)["browser"]["version"] == "aaaa0001")
             assert browser_of(machinery) == browser
-    assert browser_of(machinery) == 0
+    assert browser_of(machinery) is None
 
 
 def test_systemd_is_told_when_the_server_is_ready_and_as_long_as_it_answers(staff, tmp_path, monkeypatch):
