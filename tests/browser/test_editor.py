@@ -86,9 +86,9 @@ def field(page: Page, label: str) -> Locator:
 def test_from_the_list_to_a_message_to_a_saved_file(page: Page, editor: Editor, library: LibraryFolder) -> None:
     assert "token" not in page.url
     expect(page.locator(".edit-records li")).to_have_count(2)
-    page.get_by_label("项目名称、单位、完成人或编号").fill("第二小学")
+    page.get_by_label("项目名称、工作单位、完成人或编号").fill("第二小学")
     expect(page.locator(".edit-records li")).to_have_count(1)
-    page.get_by_label("项目名称、单位、完成人或编号").fill("换针")
+    page.get_by_label("项目名称、工作单位、完成人或编号").fill("换针")
     page.get_by_role("link", name="自动换针架").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("自动换针架")
     preview = page.frame_locator("iframe")
