@@ -215,7 +215,7 @@ class Build:
         # Workers inherit the tasks and get their numbers: a view is too large to be sent for each of its pages.
         for results in run(_make_task, range(len(self.tasks)), self.options.jobs, self):
             yield from results
-            done += len(results)
+            done += sum(made.key != b"" for made in results)  # copies are made with their files
             if progress is not None:
                 progress("网页和数据", done, total)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -110,13 +111,10 @@ def _remember(state: State, time: TrustedTime, outcomes: Sequence[Outcome]) -> N
 
 def _look_at(machine: Machine, state: State, time: TrustedTime, name: str, address: str) -> Outcome:
     versions = Versions(state)
-    with state.content.locked():
+    with state.content.locked(), _temporary_files_in(state.download):
         live = versions.live
         if live is not None:
             time.passed(start_of(date.fromisoformat(live.facts.date)))
-        # python-tuf collects a download in a temporary file: beside the rest, not in a small memory disk.
-        tempfile.tempdir = str(state.download)
-        state.download.mkdir(parents=True, exist_ok=True)
         source = Source(address, fetcher_for(address), Path(machine.root), state.metadata, state.download, time)
         offer = source.offer(machine.organiser or (live.facts.organiser if live else ""))
         os.sync()
@@ -131,6 +129,17 @@ def _look_at(machine: Machine, state: State, time: TrustedTime, name: str, addre
         _make_room(versions, offer)
         _stage(state, source, offer)
         return Outcome(name, "", f"已取得并核对 {version[:12]}", version, expires)
+
+
+@contextmanager
+def _temporary_files_in(folder: Path) -> Iterator[None]:
+    """python-tuf collects a download in a temporary file: beside the rest, not in a small memory disk."""
+    folder.mkdir(parents=True, exist_ok=True)
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 def _make_room(versions: Versions, offer: Offer) -> None:
