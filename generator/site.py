@@ -150,10 +150,12 @@ class Build:
         indexed = plan.carry(FOLDER, self.search_key)
         whole = list(job_groups(plan.look_into([self.exports.whole_group()])))
         self._make_folders(job.path for group in whole for job in group)
-        # The two longest pieces of work, neither of which can be divided well, begin before all else is looked into.
+        # The longest pieces of work that cannot be divided well begin before all else is looked into. An index that
+        # is made whole comes after the pages: both at once would take too much memory.
+        early = not indexed and FOLDER in published
         with (
             ahead(_make_jobs, whole, jobs, self) as made_whole,
-            ahead(_write_search, () if indexed else (max(1, jobs // 2),), jobs, self) as index,
+            ahead(_write_search, (max(1, jobs // 2),) if early else (), jobs, self) as index,
         ):
             todo = list(plan.look_into(self.groups()))
             exports = list(plan.look_into(self.exports.groups()))
@@ -162,8 +164,9 @@ class Build:
                 plan.made(made)
             for made in chain.from_iterable(made_whole()):
                 plan.made(made)
-            for files in index():
-                plan.made_together(FOLDER, self.search_key, files)
+            searched = index()
+        if not indexed:
+            plan.made_together(FOLDER, self.search_key, searched[0] if early else self.write_index(jobs))
         state, manifest = plan.finish()
         current = self.store.current()
         number = current if current and manifest == published else self.store.publish(manifest, plan.written)
