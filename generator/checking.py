@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from generator.diagnostics import Diagnostic, listing, nearest
-from generator.records import Raw, Step
+from generator.records import Raw, Step, read_record
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -24,6 +25,19 @@ def check(model: type[M], value: Any, raw: Raw, *, labelled: bool = False) -> tu
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=True)
         return None, [_diagnostic(model, detail, raw, labelled) for detail in details]
+
+
+def check_file(model: type[M], path: Path, file: str) -> tuple[M | None, Raw | None, list[Diagnostic]]:
+    """The mapping in `path`, shown as `file`, as `model`: what is written, where it stands, every mistake in it.
+
+    A key without a value counts as not written. Either is None where it cannot be told.
+    """
+    raw, found = read_record(path, file)
+    if raw is None:
+        return None, None, found
+    value = {key: entry for key, entry in raw.value.items() if entry is not None}
+    checked, problems = check(model, value, raw)
+    return checked, raw, [*found, *problems]
 
 
 def _path(detail: ErrorDetails, raw: Raw) -> list[Step]:

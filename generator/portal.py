@@ -9,6 +9,7 @@ from pathlib import Path
 
 from generator.assets import collect_assets
 from generator.build_state import CACHE, BuildReport
+from generator.kept_files import reason_of
 from generator.packaged import THEME
 from generator.portal_config import Portal
 from generator.portal_pages import BuiltLibrary, portal_files
@@ -86,7 +87,7 @@ def _publish(portal: Portal, built: Sequence[Store], store: Store) -> BuildRepor
                 _link(sources[path], target)
         return BuildReport(size_of(manifest), len(written), store.publish(manifest, written))
     except OSError as error:
-        raise StoreError(f"磁盘写不下或写不了，没有生成总库，已发布的不变：{error.strerror}") from None
+        raise StoreError(f"磁盘写不下或写不了，没有生成总库，已发布的不变：{reason_of(error)}") from None
 
 
 def _link(source: Path, target: Path) -> None:

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Annotated
 
 from generator.changed import Changed
-from generator.checking import check
+from generator.checking import check_file
 from generator.diagnostics import Diagnostic, nearest
 from generator.fields import Line, Model, described
 from generator.library import REVIEWERS_FILE, SCHEME_FILE
-from generator.records import parse_yaml, read_record
+from generator.records import parse_yaml
 from generator.scheme import Scheme
 
 Account = Annotated[str, Line(100)]
@@ -36,13 +36,8 @@ def read_reviewers(path: Path, file: str, scheme: Scheme) -> tuple[Reviewers | N
     """The reviewers in `path`, shown as `file`; none are named where there is no file. None where it has errors."""
     if not path.exists():
         return Reviewers(), []
-    raw, found = read_record(path, file)
-    if raw is None:
-        return None, found
-    value = {key: entry for key, entry in raw.value.items() if entry is not None}
-    reviewers, problems = check(Reviewers, value, raw)
-    found += problems
-    if reviewers is not None:
+    reviewers, raw, found = check_file(Reviewers, path, file)
+    if reviewers is not None and raw is not None:
         place = scheme.role("place")
         slugs = [term.slug for term in place.terms] if place else []
         for slug in reviewers.places:

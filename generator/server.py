@@ -72,16 +72,14 @@ def answer(site: Path, address: str) -> Answer:
     return status, kind, path.read_bytes()
 
 
-class SiteServer(ThreadingHTTPServer):
-    """A server of `site`. hook: asked first for every path, None leaves the path to the site."""
+class LoopbackServer(ThreadingHTTPServer):
+    """A server that only this machine reaches. Raises OSError where the port is taken."""
 
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, port: int, site: Path, hook: Hook | None = None) -> None:
-        self.site = site
-        self.hook = hook
-        super().__init__((HOST, port), _Handler)
+    def __init__(self, port: int, handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__((HOST, port), handler)
 
     @property
     def address(self) -> str:
@@ -89,6 +87,15 @@ class SiteServer(ThreadingHTTPServer):
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A reader who went away is no error."""
+
+
+class SiteServer(LoopbackServer):
+    """A server of `site`. hook: asked first for every path, None leaves the path to the site."""
+
+    def __init__(self, port: int, site: Path, hook: Hook | None = None) -> None:
+        self.site = site
+        self.hook = hook
+        super().__init__(port, _Handler)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 Texts = Mapping[str, Mapping[str, str]]
@@ -36,6 +36,12 @@ def script(texts: Texts | None = None) -> str:
 
     texts: what the client says, by kind ("messages", "words") and name; the modules' own Chinese where it is None.
     """
+    whole = joined([path.name for path in files()], [CLIENT])
+    return whole if texts is None else _with_texts(whole, texts)
+
+
+def joined(names: Iterable[str], folders: Sequence[Path]) -> str:
+    """The modules `names` in one function, each after those that it imports. The first folder that has one wins."""
     done: dict[str, str] = {}
     begun: set[str] = set()
 
@@ -43,15 +49,15 @@ def script(texts: Texts | None = None) -> str:
         if name in begun:
             return
         begun.add(name)
-        text = (CLIENT / name).read_text(encoding="utf-8")
+        path = next(folder / name for folder in folders if (folder / name).exists())
+        text = path.read_text(encoding="utf-8")
         for needed in _IMPORT.findall(text) + _LATER.findall(text):
             add(needed)
         done[name] = _EXPORT.sub("", _LATER.sub("", _IMPORT.sub("", text)))
 
-    for path in files():
-        add(path.name)
-    joined = '(function () {\n"use strict"\n' + "\n".join(done.values()) + "\n})()\n"
-    return joined if texts is None else _with_texts(joined, texts)
+    for name in names:
+        add(name)
+    return '(function () {\n"use strict"\n' + "\n".join(done.values()) + "\n})()\n"
 
 
 def write(folder: Path) -> Path:

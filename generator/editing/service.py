@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from functools import cached_property
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -20,7 +20,7 @@ from generator.editing.desk import RefusedError
 from generator.editing.places import OutsideError, media_path
 from generator.editing.session import EDITOR_POLICY, PREVIEW_POLICY, READING, Session
 from generator.media_check import MAX_VIDEO_BYTES
-from generator.server import HOST, TYPES
+from generator.server import TYPES, LoopbackServer
 
 CLIENT = Path(__file__).with_name("client")
 PREVIEW = "/preview/"
@@ -44,14 +44,11 @@ _PLAIN = (
 )
 
 
-class EditorServer(ThreadingHTTPServer):
+class EditorServer(LoopbackServer):
     """Serves one editor. theme: folder of the site's styles, which the editor shares."""
 
-    daemon_threads = True
-    allow_reuse_address = True
-
     def __init__(self, port: int, api: Api, theme: Path | None) -> None:
-        super().__init__((HOST, port), _Handler)
+        super().__init__(port, _Handler)
         self.api = api
         self.theme = theme
         self.session = Session(self.server_address[1])
@@ -69,9 +66,6 @@ class EditorServer(ThreadingHTTPServer):
         self.shutdown()
         self.server_close()
         self.api.desk.pictures.close()
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A reader who went away is no error."""
 
 
 class _Handler(BaseHTTPRequestHandler):

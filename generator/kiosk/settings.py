@@ -8,11 +8,11 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from generator.checking import check
+from generator.checking import check_file
 from generator.diagnostics import Diagnostic, has_errors, nearest
 from generator.fields import Flag, Key, Line, Model, OneOf, RecordId, Year, described
 from generator.library import KIOSK_FILE, Library, shown_name
-from generator.records import Raw, Step, read_record
+from generator.records import Raw, Step
 from generator.scheme import METHOD, Scheme
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -102,13 +102,8 @@ def read_settings(library: Library, base: Path) -> tuple[KioskSettings | None, l
     file = shown_name(path, base)
     if not path.exists():
         return KioskSettings(), []
-    raw, found = read_record(path, file)
-    if raw is None:
-        return None, found
-    value = {key: entry for key, entry in raw.value.items() if entry is not None}
-    settings, problems = check(KioskSettings, value, raw)
-    found += problems
-    if settings is not None:
+    settings, raw, found = check_file(KioskSettings, path, file)
+    if settings is not None and raw is not None:
         found += _references(settings, library.scheme, raw)
         found += _hours(settings, raw)
         found += _cases(settings, library, raw)

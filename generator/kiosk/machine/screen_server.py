@@ -6,12 +6,12 @@ import mimetypes
 import re
 import shutil
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import BinaryIO
 
 from generator.kiosk.machine.routes import Reply, reply
 from generator.kiosk.machine.screen import Screen
-from generator.server import HOST, POLICY, TYPES
+from generator.server import HOST, POLICY, TYPES, LoopbackServer
 
 KIOSK_POLICY = POLICY.replace("form-action 'self'", "form-action 'none'")
 _NOTHING = "camera microphone geolocation usb serial hid bluetooth midi payment display-capture screen-wake-lock"
@@ -26,23 +26,14 @@ HEADERS = {
 _RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
 
 
-class ScreenServer(ThreadingHTTPServer):
+class ScreenServer(LoopbackServer):
     """Serves one screen. Raises OSError where the port is taken."""
 
-    daemon_threads = True
-    allow_reuse_address = True
     request_queue_size = 64
 
     def __init__(self, screen: Screen, port: int) -> None:
         self.screen = screen
-        super().__init__((HOST, port), _Handler)
-
-    @property
-    def address(self) -> str:
-        return f"http://{HOST}:{self.server_address[1]}/"
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A page that went away in the middle of an answer is no error."""
+        super().__init__(port, _Handler)
 
 
 class _Handler(BaseHTTPRequestHandler):

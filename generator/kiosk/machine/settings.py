@@ -9,11 +9,10 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from generator.checking import check
+from generator.checking import check_file
 from generator.diagnostics import Diagnostic
 from generator.fields import Line, Model, described
 from generator.kiosk.machine.pin import is_pin_hash
-from generator.records import read_record
 
 
 def _absolute(text: str) -> str:
@@ -60,9 +59,5 @@ class Machine(Model):
 
 def read_machine(path: Path) -> tuple[Machine | None, list[Diagnostic]]:
     """The settings in `path`, or None and every mistake in it."""
-    raw, found = read_record(path, str(path))
-    if raw is None:
-        return None, found
-    value = {key: entry for key, entry in raw.value.items() if entry is not None}
-    machine, problems = check(Machine, value, raw)
-    return machine, [*found, *problems]
+    machine, _, found = check_file(Machine, path, str(path))
+    return machine, found

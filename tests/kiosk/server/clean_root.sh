@@ -40,8 +40,8 @@ git worktree remove --force "$tree"
 echo "== the technician installs (block 2), twice, as a second run must change nothing"
 printf '#!/bin/sh\nexit 101\n' > "$root/usr/sbin/policy-rc.d"
 chmod +x "$root/usr/sbin/policy-rc.d"
-block 2 > "$root/root/install.sh"
-inside sh -c 'cd /media/stick && sh -eu /root/install.sh && sh -eu /root/install.sh | tail -1'
+block 2 > "$root/srv/install.sh"
+inside sh -c 'cd /media/stick && sh -eu /srv/install.sh && sh -eu /srv/install.sh | tail -1'
 
 echo "== the PIN (block 3), typed into the settings"
 line=$(echo 482916 | inside /opt/caselib-kiosk/bin/caselib kiosk pin --stdin)
