@@ -519,7 +519,7 @@ class Presenter:
         """Template methods.html: what was difficult, and how it was met elsewhere."""
         scheme, public = self.library.scheme, self.library.public
         keys = [dimension.key for dimension in scheme.method_dimensions]
-        filled = [case for case in public if any(case.term(key) for key in keys)]
+        filled = [case for case in public if not case.terms.keys().isdisjoint(keys)]
         parts = []
         for dimension in scheme.method_dimensions:
             group = self._group(dimension, public)
