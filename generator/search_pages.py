@@ -20,7 +20,8 @@ from generator.scheme_fields import field_text
 from generator.store import digest_of
 from search import bundle
 from search.document import Document, Facet, Field, Flag, SearchSchema, Term
-from search.shards import Sources, write_index
+from search.shards import write_index
+from search.sources import Sources
 
 FOLDER = "search/"
 MANIFEST = f"{FOLDER}manifest.json"
