@@ -12,8 +12,8 @@ from generator.contexts import IndexLine, LinkList, SearchContext
 from generator.library import Library
 from generator.markup import plain_text
 from generator.model import CORE_LABELS, Case, Entry
+from generator.page_links import Links
 from generator.phrases import Phrases
-from generator.present import Presenter
 from generator.scheme import METHOD, Dimension
 from generator.scheme import Term as SchemeTerm
 from generator.scheme_fields import field_text
@@ -182,13 +182,13 @@ def write_search(
             yield path.relative_to(site).as_posix(), digest_of(path.read_bytes()), True
 
 
-def search_context(library: Library, presenter: Presenter, alphabets: Alphabets) -> SearchContext:
+def search_context(library: Library, links: Links, alphabets: Alphabets) -> SearchContext:
     """Template search.html."""
     lists = [
         LinkList(
-            presenter.phrases("按{label}的拼音", label=index.label),
+            links.phrases("按{label}的拼音", label=index.label),
             [IndexLine(letter, index.url(letter), size) for letter, size in index.sizes.items()],
         )
         for index in alphabets.all()
     ]
-    return SearchContext(presenter.groups_of(library.public), MANIFEST, len(library.public), lists)
+    return SearchContext(links.groups_of(library.public), MANIFEST, len(library.public), lists)

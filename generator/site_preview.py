@@ -82,7 +82,9 @@ def _list(build: Build, states: Mapping[str, str]) -> bytes:
     """The page that leads to the cases, by the state that each is in."""
     groups = []
     for status, label in STATUSES.items():
-        cards = [build.presenter.card(build.library.by_id[case_id]) for case_id in states if states[case_id] == status]
+        cards = [
+            build.presenter.cards.card(build.library.by_id[case_id]) for case_id in states if states[case_id] == status
+        ]
         groups += [(label, cards)] if cards else []
     context = PreviewContext(len(states), groups)
     page = PageContext(
