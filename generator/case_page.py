@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from generator import urls
 from generator.cards import Cards
+from generator.case_contexts import CaseContext, ChangeLine, Fact, PatentLine, PersonLine, SectionPart
 from generator.cite import cite
-from generator.contexts import CaseContext, ChangeLine, Fact, PatentLine, PersonLine, SectionPart
 from generator.markup import render_markup
 from generator.model import CORE_LABELS, Case, Entry, wanted
 from generator.page_links import Links, source_line

@@ -9,16 +9,15 @@ from urllib.parse import urlencode
 from generator import urls
 from generator.alphabet import Alphabet
 from generator.cards import Cards
-from generator.contexts import (
+from generator.contexts import Group, TermLink
+from generator.list_contexts import (
     AlphabetContext,
-    Group,
     HomeContext,
     IndexContext,
     MethodPart,
     MethodsContext,
     MethodTerm,
     RankingContext,
-    TermLink,
 )
 from generator.model import Entry
 from generator.page_links import Links, page_links

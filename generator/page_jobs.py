@@ -12,9 +12,9 @@ import msgspec
 from generator import urls
 from generator.alphabet import Alphabet, Alphabets
 from generator.build_state import JobGroup, group_of, key_of
-from generator.contexts import PassageLine
 from generator.corrections_page import Corrections
 from generator.library import Library
+from generator.list_contexts import PassageLine
 from generator.model import PUBLISHED, Entry
 from generator.moved_page import moved_pages
 from generator.notice_page import notice_pages

@@ -9,10 +9,11 @@ from markupsafe import Markup
 
 from generator import urls
 from generator.alphabet import Alphabets
-from generator.contexts import AlphabetContext, PageContext, PageLinks
+from generator.contexts import PageContext, PageLinks
 from generator.corrections_page import Corrections
 from generator.frames import PageForm
 from generator.library import Library
+from generator.list_contexts import AlphabetContext
 from generator.moved_page import moved_context, moved_page
 from generator.notice_page import notice_context
 from generator.page_jobs import Job

@@ -8,8 +8,8 @@ from pathlib import Path
 from generator import urls
 from generator.alphabet import Alphabets
 from generator.build_state import code_key, key_of
-from generator.contexts import IndexLine, LinkList, SearchContext
 from generator.library import Library
+from generator.list_contexts import IndexLine, LinkList, SearchContext
 from generator.markup import plain_text
 from generator.model import CORE_LABELS, Case, Entry
 from generator.page_links import Links

@@ -12,8 +12,9 @@ import msgspec
 from markupsafe import Markup
 
 from generator import urls
-from generator.contexts import PageContext, PreviewContext
+from generator.contexts import PageContext
 from generator.library import Library
+from generator.list_contexts import PreviewContext
 from generator.model import STATUSES, Case
 from generator.page_jobs import Job
 from generator.site import Build, BuildOptions

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 from generator import urls
 from generator.cards import Cards
-from generator.contexts import CalledTable, Group, PassageLine, RoundChange, RoundStage, TileMap, ViewContext
+from generator.contexts import Group, TileMap
+from generator.list_contexts import CalledTable, PassageLine, RoundChange, RoundStage, ViewContext
 from generator.model import PUBLISHED, Entry
 from generator.page_links import Links, page_links, source_line
 from generator.site_options import SiteOptions
