@@ -31,7 +31,8 @@ from generator.notice_page import notice_problem
 from generator.packaged import THEME
 from generator.phrases import SOURCE, Phrases, languages
 from generator.reading import read_library
-from generator.scheme import Scheme, read_scheme
+from generator.scheme import Scheme
+from generator.scheme_reading import read_scheme
 from generator.sharing import DOWNLOADS, Sharing
 from generator.site import BuildOptions, build_site, site_assets
 from generator.site_options import CmsOptions, PortalPart, SiteOptions

@@ -116,7 +116,7 @@ def import_records(
 def _scheme(folder: Path, base: Path) -> Scheme:
     """The scheme of the library; the command ends where it has errors."""
     from generator.library import SCHEME_FILE, shown_name
-    from generator.scheme import read_scheme
+    from generator.scheme_reading import read_scheme
 
     path = folder / SCHEME_FILE
     scheme, found = read_scheme(path, shown_name(path, base))

@@ -109,7 +109,7 @@ def base_of(folder: Path) -> Path:
 def scheme_of(folder: Path, consequence: str) -> Scheme:
     """The scheme of the library in `folder`; ends the command, saying `consequence`, where it has an error."""
     from generator.library import SCHEME_FILE, shown_name
-    from generator.scheme import read_scheme
+    from generator.scheme_reading import read_scheme
 
     path = folder / SCHEME_FILE
     scheme, found = read_scheme(path, shown_name(path, base_of(folder)))
