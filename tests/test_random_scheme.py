@@ -14,8 +14,13 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
 from generator.reading import read_library
+from generator.releases.notes import release_notes
+from generator.releases.registering import register_present
+from generator.round_screen import show_round
+from generator.rounds import report_round
 from generator.scheme_fields import field_text
 from generator.scheme_words import Words
 from generator.search_pages import documents, search_schema
@@ -176,6 +181,7 @@ def test_a_made_up_scheme_builds_and_its_counts_add_up(made: tuple[dict[str, Any
         check_pages(site, scheme, public, with_page)
         check_data(site, scheme, public, with_page)
         check_search(library, scheme, public)
+        check_reports(library, base, scheme)
 
 
 def check_pages(
@@ -236,6 +242,19 @@ def check_data(
             query = "SELECT name, cases FROM counts WHERE dimension = ? AND cases > 0"
             kept = dict(database.execute(query, (dimension["key"],)))
             assert kept == dict(counted(public, dimension))
+
+
+def check_reports(library: Any, base: Path, scheme: dict[str, Any]) -> None:
+    """What staff are told of each round and of a release, in the words that the scheme has for things."""
+    said = io.StringIO()
+    for entry in scheme["rounds"]:
+        show_round(report_round(library, base, int(entry["year"])), Console(file=said, width=300))
+    ledger = register_present(library.folder, base, base / "cache", 1)
+    said.write(release_notes(None, ledger, library.scheme.words))
+    for name, word in Words.model_fields.items():
+        assert name not in scheme["words"] or not re.search(
+            {"项": r"\d 项"}.get(word.default, word.default), said.getvalue()
+        )
 
 
 def check_search(library: Any, scheme: dict[str, Any], public: list[dict[str, Any]]) -> None:
