@@ -101,6 +101,8 @@ def organiser(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytes
     path.write_text(f"{path.read_text()}words:\n{called}")
     fill(made)
     made.record("2024-00002", title="换针架（二）<b>")
+    made.record("2024-00003", title="可调式换针架装置", unit="东山县第一小学")
+    made.record("2024-00004", title="可调式换针架装备", unit="东山县第一小学")
     return Organiser(base, monkeypatch)
 
 
@@ -114,7 +116,11 @@ def test_the_report_of_a_round_and_of_doubles(organiser: Organiser) -> None:
         output = organiser.run(*map(str, arguments))
         assert organiser.usual_in(output) == [], output
     assert f"{organiser.year} {organiser.scheme.words.round}" in organiser.run("round", str(organiser.year))
-    assert f"同一{organiser.scheme.words.item}" in organiser.run("duplicates")
+    output = organiser.run("duplicates")
+    assert f"对同一{organiser.scheme.words.item}，" in output
+    if organiser.scheme.words.by_name == OTHER:
+        assert "警告：与 cases/2024/2024-00003.yml:2 可能是同一⟦item⟧：" in output
+        assert "警告：与 cases/2024/2024-00001.yml:2 同一⟦item⟧：" in output
 
 
 def test_what_a_round_that_is_not_complete_lacks(organiser: Organiser) -> None:
