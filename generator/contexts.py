@@ -158,11 +158,12 @@ class LibraryCard:
 
 @dataclass(frozen=True, slots=True)
 class PortalContext:
-    """Template portal/home.html."""
+    """Template portal/home.html. organisers: of all libraries."""
 
     libraries: Sequence[LibraryCard]
     total: int
     announced_total: int | None
+    organisers: str
 
 
 @dataclass(frozen=True, slots=True)

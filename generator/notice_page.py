@@ -28,14 +28,15 @@ def notice_problem(library: Library, year: int) -> str:
     """Why the round `year` cannot be shown in public notice, in one line; empty where it can, or for year 0."""
     if not year:
         return ""
-    entry = library.scheme.by_year.get(year)
+    entry, said = library.scheme.by_year.get(year), library.scheme.words.said
     if entry is None:
         known = "、".join(str(known) for known in sorted(library.scheme.by_year))
-        return f"方案中没有 {year} 这一届，不能公示；可用：{known}"
+        return said("方案中没有 {year} 这一{round}，不能公示；可用：{known}", year=year, known=known)
     if entry.dates.notice is None or entry.dates.notice.end is None:
-        return f"方案没有写 {year} 届公示到哪一天；请在这一届写 dates: {{notice: {{start: 起日, end: 止日}}}}"
+        where = "dates: {notice: {start: 起日, end: 止日}}"
+        return said("方案没有写 {year} {round}公示到哪一天；请在这一{round}写 {where}", year=year, where=where)
     if not notice_entries(library, year):
-        return f"{year} 届没有公示中的记录（status: notice），没有可以公示的项目"
+        return said("{year} {round}没有公示中的记录（status: notice），没有可以公示的{item}", year=year)
     return ""
 
 

@@ -17,6 +17,7 @@ from generator.diagnostics import Diagnostic, summary
 if TYPE_CHECKING:
     from generator.changed import Changed
     from generator.scheme import Scheme
+    from generator.scheme_words import Words
 
 # How findings can be written.
 FORMATS = ("text", "json", "github", "gitlab", "sarif")
@@ -118,6 +119,16 @@ def scheme_of(folder: Path, consequence: str) -> Scheme:
             click.echo(diagnostic.text(), err=True)
         fail(f"方案有误，{consequence}", 1)
     return scheme
+
+
+def words_of(folder: Path) -> Words:
+    """What the scheme of the library in `folder` calls things; the common words where it cannot be read."""
+    from generator.library import SCHEME_FILE
+    from generator.scheme import read_scheme
+    from generator.scheme_words import Words
+
+    scheme, _ = read_scheme(folder / SCHEME_FILE, SCHEME_FILE)
+    return scheme.words if scheme else Words()
 
 
 def changed_of(folder: Path, only_changed: bool, ref: str | None) -> Changed | None:

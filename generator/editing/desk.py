@@ -181,7 +181,7 @@ class Desk:
         """Puts a picture beside the record. Raises RefusedError for a round that the scheme has not."""
         self._path(case_id)
         if int(case_id[:4]) not in self.scheme.by_year:
-            raise RefusedError(f"方案中没有 {case_id[:4]} 这一届")
+            raise RefusedError(self.scheme.unknown_round(int(case_id[:4])))
         try:
             return self.pictures.add(case_id, name, content)
         except OutsideError as error:

@@ -44,9 +44,10 @@ class Winners:
 
     def lines(self) -> Iterator[str]:
         """What a person has to decide, with the words to type for it."""
+        measure = self.drafts[0].scheme.words.measure if self.drafts else ""
         yield (
-            f"  名单共 {len(self.drafts)} 项：对上 {self.matched} 项，待确认 {len(self.to_confirm)} 项，"
-            f"没有对应的记录 {len(self.unmatched)} 项"
+            f"  名单共 {len(self.drafts)} {measure}：对上 {self.matched} {measure}，"
+            f"待确认 {len(self.to_confirm)} {measure}，没有对应的记录 {len(self.unmatched)} {measure}"
         )
         for draft, candidates in self.to_confirm:
             yield f"    待确认  {draft.origin}：{_named(draft)}"

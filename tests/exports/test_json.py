@@ -165,7 +165,7 @@ def test_the_scheme_schema_accepts_the_scheme_and_refuses_another(sample: Export
 def test_labels_stand_in_the_record_schema(sample: Exported) -> None:
     scheme: Scheme = sample.library.scheme
     properties = record_schema(scheme)["properties"]
-    assert properties["title"]["title"] == "项目名称"
+    assert properties["title"]["title"] == scheme.words.said("{item}名称")
     for dimension in scheme.dimensions:
         assert properties[dimension.key]["title"] == dimension.label
         assert dimension.names == json.loads(json.dumps(_enum_of(properties[dimension.key])))
