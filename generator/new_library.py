@@ -21,9 +21,10 @@ from generator.formatting import record_text
 from generator.library import SCHEME_FILE
 from generator.new_record import record_of
 from generator.packaged import EXAMPLES, ROOT
-from generator.scheme import Scheme, read_scheme
+from generator.scheme import Scheme
 from generator.scheme_batches import BATCH
 from generator.scheme_fields import GROUPS, ExtraField, FieldPart
+from generator.scheme_reading import read_scheme
 
 STARTER = Path(__file__).with_name("starter")
 EMPTY = "empty"

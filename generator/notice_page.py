@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from generator import urls
 from generator.build_state import key_of
+from generator.cards import people_line
 from generator.library import Library
 from generator.model import Entry
+from generator.page_links import Links, page_links, source_line
 from generator.paging import page_count, page_of
-from generator.present import Presenter, page_links, people_line, source_line
 from generator.round_contexts import NoticeContext, NoticeRow
 from generator.scheme import METHOD
 
@@ -52,9 +53,9 @@ def notice_pages(library: Library, year: int) -> Iterator[tuple[str, bytes, int]
         yield urls.notice_url(year, number), key, number
 
 
-def notice_context(presenter: Presenter, year: int, number: int) -> NoticeContext:
+def notice_context(links: Links, year: int, number: int) -> NoticeContext:
     """Template notice.html, page `number` of the notice of the round."""
-    library = presenter.library
+    library = links.library
     scheme, entry = library.scheme, library.scheme.by_year[year]
     entries = notice_entries(library, year)
     columns = _columns(scheme, entries)
@@ -64,8 +65,8 @@ def notice_context(presenter: Presenter, year: int, number: int) -> NoticeContex
             found.id,
             found.title,
             found.unit,
-            people_line(found, presenter.phrases),
-            [(presenter.label(column), found.term(column.key) or "") for column in columns],
+            people_line(found, links.phrases),
+            [(links.label(column), found.term(column.key) or "") for column in columns],
         )
         for place, found in enumerate(page_of(entries, number, PAGE_SIZE), (number - 1) * PAGE_SIZE + 1)
     ]
@@ -78,7 +79,7 @@ def notice_context(presenter: Presenter, year: int, number: int) -> NoticeContex
         end=period.end if period else None,
         objection=entry.objection or "",
         total=len(entries),
-        columns=[presenter.label(column) for column in columns],
+        columns=[links.label(column) for column in columns],
         rows=rows,
         pages=page_links(number, page_count(entries, PAGE_SIZE), lambda n: urls.notice_url(year, n)),
         notices=[source_line(notice) for notice in entry.notices],

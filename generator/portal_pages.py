@@ -14,14 +14,7 @@ from xml.sax.saxutils import escape
 
 from generator import urls
 from generator.assets import Assets
-from generator.contexts import (
-    LibraryCard,
-    PageContext,
-    PortalContext,
-    PortalSearchContext,
-    SiteContext,
-    TermLink,
-)
+from generator.contexts import LibraryCard, PageContext, PortalContext, PortalSearchContext, SiteContext, TermLink
 from generator.moved_page import NGINX_MAP, REDIRECTS
 from generator.phrases import Phrases
 from generator.portal_config import Portal, PortalLibrary

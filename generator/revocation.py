@@ -16,7 +16,8 @@ from generator.model import Case
 from generator.privacy import find_private
 from generator.record_edit import edit_record
 from generator.records import Places, Raw, parse_yaml, read_record
-from generator.scheme import Scheme, read_scheme
+from generator.scheme import Scheme
+from generator.scheme_reading import read_scheme
 from generator.validate import Location, validate_case
 
 WHAT = "撤销{awarded}"

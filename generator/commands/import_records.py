@@ -79,7 +79,8 @@ def import_records(
     可以写许多文件或文件夹。电话、年龄、性别、地址、身份证号、邮箱一律舍去。已有的记录不会改动，除非加
     --fill 或 --overwrite。有待确认的内容时以状态 1 结束。例：caselib import 申报表.docx --dry-run
     """
-    from generator.importers.run import Options, find_files, import_files
+    from generator.importers.options import Options
+    from generator.importers.run import find_files, import_files
     from generator.importers.writing import Mode
 
     base = base_of(folder)
@@ -116,7 +117,7 @@ def import_records(
 def _scheme(folder: Path, base: Path) -> Scheme:
     """The scheme of the library; the command ends where it has errors."""
     from generator.library import SCHEME_FILE, shown_name
-    from generator.scheme import read_scheme
+    from generator.scheme_reading import read_scheme
 
     path = folder / SCHEME_FILE
     scheme, found = read_scheme(path, shown_name(path, base))

@@ -110,7 +110,7 @@ def base_of(folder: Path) -> Path:
 def scheme_of(folder: Path, consequence: str) -> Scheme:
     """The scheme of the library in `folder`; ends the command, saying `consequence`, where it has an error."""
     from generator.library import SCHEME_FILE, shown_name
-    from generator.scheme import read_scheme
+    from generator.scheme_reading import read_scheme
 
     path = folder / SCHEME_FILE
     scheme, found = read_scheme(path, shown_name(path, base_of(folder)))
@@ -124,7 +124,7 @@ def scheme_of(folder: Path, consequence: str) -> Scheme:
 def words_of(folder: Path) -> Words:
     """What the scheme of the library in `folder` calls things; the common words where it cannot be read."""
     from generator.library import SCHEME_FILE
-    from generator.scheme import read_scheme
+    from generator.scheme_reading import read_scheme
     from generator.scheme_words import Words
 
     scheme, _ = read_scheme(folder / SCHEME_FILE, SCHEME_FILE)

@@ -24,7 +24,8 @@ from generator.model import UNPUBLISHED, Case
 from generator.new_record import record_of
 from generator.records import MAX_BYTES, parse_yaml
 from generator.records import read_text as read_file
-from generator.scheme import Scheme, read_scheme
+from generator.scheme import Scheme
+from generator.scheme_reading import read_scheme
 from generator.store import digest_of
 from generator.validate import Location, validate_case
 

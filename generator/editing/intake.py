@@ -9,8 +9,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from generator.importers.draft import Draft, Finding, sorted_findings
+from generator.importers.options import Options
 from generator.importers.pictures import TakenPicture, take_pictures
-from generator.importers.run import SUFFIXES, Options, read_file
+from generator.importers.run import SUFFIXES, read_file
 from generator.importers.safe_files import UnreadableFileError
 from generator.scheme import Scheme
 

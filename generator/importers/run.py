@@ -14,6 +14,7 @@ from generator.importers.conversion import as_docx
 from generator.importers.draft import Draft, Finding, Outcome, apply_given, sorted_findings
 from generator.importers.known_records import KnownRecord, next_number, scan_records
 from generator.importers.matching import TitleIndex, plain_key, same_unit, unit_likeness
+from generator.importers.options import Options
 from generator.importers.pictures import take_pictures
 from generator.importers.safe_files import UnreadableFileError, kind_of
 from generator.importers.scrub import Scrubber
@@ -21,9 +22,8 @@ from generator.importers.sheet_reader import read_sheets
 from generator.importers.summary_table import SummaryTable, read_tables
 from generator.importers.winners import Winners, match_winners
 from generator.importers.word_reader import read_document
-from generator.importers.writing import Action, Mode, Plan, plan_existing, plan_new, write_plan
+from generator.importers.writing import Action, Plan, plan_existing, plan_new, write_plan
 from generator.library import shown_name
-from generator.scheme import Scheme
 
 SUFFIXES = frozenset(
     (
@@ -45,25 +45,6 @@ SUFFIXES = frozenset(
     )
 )
 KINDS = ("auto", "form", "table", "winners")
-
-
-@dataclass(frozen=True)
-class Options:
-    """How files are imported. given: values for every record by key. source: of an announced list."""
-
-    folder: Path
-    base: Path
-    scheme: Scheme
-    year: int
-    kind: str = "auto"
-    status: str = "nominated"
-    mode: Mode = Mode.KEEP
-    dry_run: bool = False
-    create: bool = False
-    pictures: bool = True
-    given: tuple[tuple[str, str], ...] = ()
-    source: tuple[tuple[str, str], ...] = ()
-    accepted: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass

@@ -29,6 +29,11 @@ export class Folder {
     this.known.clear()
   }
 
+  /** Forgets what was folded so far; the table stays. */
+  forget() {
+    this.known.clear()
+  }
+
   /** What one character becomes: nothing, one character, or a few. @param {string} character */
   character(character) {
     let out = this.known.get(character)

@@ -8,6 +8,8 @@ import { IndexFault, Store } from "./store.js"
 import { passagesOf } from "./texts.js"
 
 export const SORTS = ["relevance", "newest", "award", "title"]
+// What every query reads.
+const ALWAYS = ["rank.bin", "words.bin"]
 
 /**
  * @typedef {Record<string, string[]>} Filters facet or flag key -> chosen term keys ("1" for a flag)
@@ -16,9 +18,9 @@ export const SORTS = ["relevance", "newest", "award", "title"]
  */
 
 export class Engine {
-  /** @param {string} url of the manifest */
-  constructor(url) {
-    this.store = new Store(url)
+  /** @param {string} url of the manifest @param {number} [most] bytes that are kept of what queries read, roughly */
+  constructor(url, most) {
+    this.store = new Store(url, most)
     this.build = ""
   }
 
@@ -38,6 +40,19 @@ export class Engine {
       this.last = null
     }
     return manifest
+  }
+
+  /** Reads what every query needs, before there is one. */
+  async warm() {
+    await this.open()
+    await Promise.all([this.order("relevance"), this.matcher.words()])
+  }
+
+  /** Forgets all queries and what they read, but not what every query needs. */
+  forget() {
+    this.last = null
+    this.folder?.forget()
+    this.store.forget(ALWAYS)
   }
 
   /**

@@ -23,13 +23,17 @@ function sumOf(bytes, first) {
 
 /** Files of one index. `manifest` is there after open(). */
 export class Store {
-  /** @param {string} url of the manifest; a script copy is read where that ends in .js (file://) */
-  constructor(url) {
+  /**
+   * @param {string} url of the manifest; a script copy is read where that ends in .js (file://)
+   * @param {number} [most] bytes of decoded files that are kept, roughly
+   */
+  constructor(url, most = KEPT_BYTES) {
     this.url = url
+    this.most = most
     this.scripts = url.endsWith(".js")
     /** @type {any} */
     this.manifest = null
-    /** @type {Map<string, Promise<any>>} */
+    /** @type {Map<string, {value: Promise<any>, bytes: number}>} */
     this.kept = new Map()
     this.size = 0
     this.loaded = 0
@@ -43,8 +47,7 @@ export class Store {
       : await this.fetched(this.url, again ? "reload" : "no-cache", (response) => response.json())
     if (manifest?.format !== FORMAT) throw new IndexFault("changed", "manifest.json")
     if (this.manifest?.build !== manifest.build) {
-      this.kept.clear()
-      this.size = 0
+      this.forget()
     }
     this.manifest = manifest
     return manifest
@@ -56,23 +59,38 @@ export class Store {
    * @returns {Promise<T>}
    */
   file(name, decode, dictionary) {
-    let promise = this.kept.get(name)
-    if (promise) {
-      this.kept.delete(name)
-    } else {
-      promise = this.read(name, decode, dictionary)
-      promise.catch(() => this.kept.delete(name))
-    }
-    this.kept.set(name, promise)
-    if (this.size > KEPT_BYTES) this.forget()
-    return promise
+    const known = this.kept.get(name)
+    const entry = known ?? { value: this.read(name, decode, dictionary), bytes: 0 }
+    if (!known) entry.value.catch(() => this.kept.get(name) === entry && this.drop(name))
+    this.kept.delete(name)
+    this.kept.set(name, entry)
+    if (this.size > this.most) this.thin()
+    return entry.value
   }
 
   /** Drops the half of the files that were not used for longest. */
-  forget() {
+  thin() {
     const names = [...this.kept.keys()]
-    for (const name of names.slice(0, names.length >> 1)) this.kept.delete(name)
-    this.size /= 2
+    for (const name of names.slice(0, names.length >> 1)) this.drop(name)
+  }
+
+  /** Drops all files but those named. @param {string[]} [but] */
+  forget(but = []) {
+    for (const name of [...this.kept.keys()]) if (!but.includes(name)) this.drop(name)
+  }
+
+  /** @param {string} name */
+  drop(name) {
+    this.size -= this.kept.get(name)?.bytes ?? 0
+    this.kept.delete(name)
+  }
+
+  /** Notes how much room a file takes. @param {string} name @param {number} bytes */
+  weigh(name, bytes) {
+    const entry = this.kept.get(name)
+    if (!entry) return
+    this.size += bytes - entry.bytes
+    entry.bytes = bytes
   }
 
   /** Whether a file is here already or on its way. @param {string} name */
@@ -110,7 +128,7 @@ export class Store {
     let value
     try {
       const plain = await inflate(bytes, dictionary)
-      this.size += plain.length * 4
+      this.weigh(name, plain.length * 4)
       value = decode(plain)
     } catch {
       throw new IndexFault("damaged", name)

@@ -32,7 +32,7 @@ export class Library {
     this.kept.delete(name)
     found ??= this.file(name).then((response) => response.json())
     this.kept.set(name, found)
-    found.catch(() => this.kept.delete(name))
+    found.catch(() => this.kept.get(name) === found && this.kept.delete(name))
     if (this.kept.size > KEPT) this.kept.delete([...this.kept.keys()][0])
     return found
   }
@@ -47,6 +47,11 @@ export class Library {
   async story(number) {
     const { stories } = this.start
     return (await this.chunk(`stories/${Math.floor(number / stories)}.json`))[number % stories]
+  }
+
+  /** Forgets the chunks. What is read once for all cases stays. */
+  forget() {
+    this.kept.clear()
   }
 
   /** Terms of all cases, a column for each dimension and one for the rounds. @returns {Promise<Uint16Array[]>} */

@@ -7,6 +7,8 @@ import Keyboard from "./vendor/simple-keyboard.js"
 import { say } from "./search/say.js"
 
 const MOST = 24
+// A visit that goes on for hours: decoded files of the index that are kept, in bytes.
+const KEPT_BYTES = 12e6
 const LAYOUT = { default: ["1 2 3 4 5 6 7 8 9 0", "q w e r t y u i o p", "a s d f g h j k l", "{clear} z x c v b n m {bksp}"] }
 const NAMES = { "{bksp}": say("删除"), "{clear}": say("清空") }
 
@@ -24,11 +26,9 @@ export class SearchScreen {
     this.list = byId("k-candidates")
     this.note = byId("k-found")
     this.best = byId("k-found-art")
-    this.engine = new Engine(`${library.start.search}manifest.json`)
+    this.engine = new Engine(`${library.start.search}manifest.json`, KEPT_BYTES)
     this.list.addEventListener("click", (event) => this.choose(event))
     addEventListener("keydown", (event) => this.key(event))
-    // The keys are made while nobody waits for them.
-    requestIdleCallback(() => this.prepare())
   }
 
   prepare() {
@@ -153,6 +153,7 @@ export class SearchScreen {
 
   reset() {
     this.run += 1
+    this.engine.forget()
     this.text = ""
     this.found = undefined
     this.near = undefined

@@ -30,6 +30,13 @@ export class Visit {
     layMap(document.getElementById("k-map"))
     layColumns(this.root)
     this.root.addEventListener("click", (event) => this.click(event))
+    requestIdleCallback(() => this.prepare())
+  }
+
+  /** Makes and reads while nobody waits what every visit needs; it is kept from one to the next, and nothing else is. */
+  prepare() {
+    this.search.prepare()
+    for (const read of [this.library.columns(), this.library.order(), this.search.engine.warm()]) read.catch(() => {})
   }
 
   /** Whether something is in use by itself. */
@@ -145,6 +152,7 @@ export class Visit {
     this.case.reset()
     this.shelf.reset()
     this.search.reset()
+    this.library.forget()
     const root = document.documentElement
     root.dataset.size = "normal"
     root.dataset.theme = "light"
