@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.share_text import find_fonts
+from generator.sharing.text import find_fonts
 from generator.shell import Shell, ShellError
 from search import bundle
 from tests.test_site import fill, tree

@@ -49,7 +49,7 @@ def browser(config: Path) -> None:
     例：caselib kiosk browser --config /etc/caselib-kiosk/machine.yml
     """
     from generator.kiosk.machine.browsing import watch_browser
-    from generator.releases.errors import ReleaseError
+    from generator.released.errors import ReleaseError
 
     stopping = threading.Event()
     _until_told(stopping)
