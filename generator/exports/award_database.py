@@ -278,15 +278,16 @@ def scheme_rows(scheme: Scheme) -> Iterator[tuple[str, list[Row]]]:
     members = [(d.key, above.slug, t.slug) for d in scheme.dimensions for t in d.terms for above in d.lineage(t.name)]
     yield "term_members", sorted(members)
     yield from _concordance_rows(scheme)
-    yield (
-        "announced",
-        [
-            (r.year, key, slugs[key, name], count)
-            for r in rounds
-            for key, counts in r.announced.items()
-            for name, count in counts.items()
-        ],
-    )
+    for table in ("announced", "called"):
+        yield (
+            table,
+            [
+                (r.year, key, slugs[key, name], count)
+                for r in rounds
+                for key, counts in getattr(r, table).items()
+                for name, count in counts.items()
+            ],
+        )
     yield (
         "sent_in",
         [

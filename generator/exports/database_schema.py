@@ -49,6 +49,11 @@ CREATE TABLE announced (
     announced INTEGER NOT NULL CHECK (announced >= 0),
     PRIMARY KEY (year, dimension, slug), FOREIGN KEY (dimension, slug) REFERENCES terms(dimension, slug)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE called (
+    year INTEGER NOT NULL REFERENCES rounds(year), dimension TEXT NOT NULL, slug TEXT NOT NULL,
+    called INTEGER NOT NULL CHECK (called >= 0),
+    PRIMARY KEY (year, dimension, slug), FOREIGN KEY (dimension, slug) REFERENCES terms(dimension, slug)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE sent_in (
     year INTEGER NOT NULL REFERENCES rounds(year),
     stage TEXT NOT NULL CHECK (stage IN ('entries', 'nominations')), dimension TEXT NOT NULL, slug TEXT NOT NULL,

@@ -99,6 +99,11 @@ class Brand(Model):
     footer: tuple[FooterLine, ...] = described("页脚", "备案号、联系方式等", default=())
 
     @property
+    def light_colours(self) -> dict[str, str]:
+        """The colour of each role in the light appearance, the theme's where none is said."""
+        return LIGHT | self.light.said
+
+    @property
     def has_colours(self) -> bool:
         return bool(self.light.said or self.dark.said)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from functools import cache
 from io import BytesIO
 from itertools import pairwise
@@ -11,31 +12,58 @@ from math import atan2, ceil, cos, hypot, pi, sin
 
 from PIL import Image, ImageColor, ImageDraw
 
+from generator.scheme.brand import Brand
 from generator.sharing.text import FontFile
 from generator.theming.covers import LINES
 
-# The light colours of theme/assets/css/tokens.css.
-WALL, SHEET, DADO, TONE = "#F6F8F5", "#FFFFFF", "#D2E3D8", "#A8C8B6"
-INK, INK_2, EDGE, LEAD, ON_LEAD = "#12201A", "#43544B", "#5F7569", "#B03310", "#FFFFFF"
 
-# What smooth edges between them are made of: two colours, how many steps.
-_BLENDS = (
-    (WALL, INK, 40), (SHEET, INK, 30), (DADO, INK, 40), (TONE, INK, 24), (LEAD, INK, 20), (LEAD, ON_LEAD, 24),
-    (LEAD, DADO, 24), (LEAD, WALL, 16), (DADO, INK_2, 20), (WALL, EDGE, 16),
-)  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """The colours of the pictures, #RRGGBB: of the light appearance of the site, by the roles they have there."""
 
-# Fill, stroke, width of the stroke and dashes of each class (theme/assets/css/parts.css).
+    wall: str
+    sheet: str
+    dado: str
+    tone: str
+    ink: str
+    ink_2: str
+    edge: str
+    lead: str
+    on_lead: str
+
+    @classmethod
+    def of(cls, brand: Brand) -> Paint:
+        """The colours of an organiser, those of the theme where it has none of its own."""
+        roles = brand.light_colours
+        return cls(**{field.name: roles["dado_2" if field.name == "tone" else field.name] for field in fields(cls)})
+
+    @property
+    def blends(self) -> tuple[tuple[str, str, int], ...]:
+        """What smooth edges between them are made of: two colours, how many steps."""
+        return (
+            (self.wall, self.ink, 40), (self.sheet, self.ink, 30), (self.dado, self.ink, 40), (self.tone, self.ink, 24),
+            (self.lead, self.ink, 20), (self.lead, self.on_lead, 24), (self.lead, self.dado, 24),
+            (self.lead, self.wall, 16), (self.dado, self.ink_2, 20), (self.wall, self.edge, 16),
+        )  # fmt: skip
+
+    def style(self, name: str) -> tuple[str | None, str | None, float, tuple[float, ...]]:
+        """Fill, stroke, width of the stroke and dashes of the class `name` (theme/assets/css/parts.css)."""
+        fill, stroke, width, dashes = _STYLES[name]
+        return fill and getattr(self, fill), stroke and getattr(self, stroke), width, dashes
+
+
+# By the names of the colours.
 _STYLES: dict[str, tuple[str | None, str | None, float, tuple[float, ...]]] = {
-    "cv-ground": (DADO, None, 0, ()),
-    "cv-paper": (SHEET, INK, 1.5, ()),
-    "cv-fill": (TONE, INK, 1.5, ()),
-    "cv-line": (None, INK, 1.5, ()),
-    "cv-hair": (None, INK, 0.8, ()),
-    "cv-axis": (None, EDGE, 0.8, (12, 3, 2, 3)),
-    "cv-dash": (None, EDGE, 1.5, (6, 4)),
-    "cv-lead": (LEAD, INK, 1.5, ()),
-    "cv-lead-line": (None, LEAD, 2.4, ()),
-    "cv-base": (None, INK, 2.4, ()),
+    "cv-ground": ("dado", None, 0, ()),
+    "cv-paper": ("sheet", "ink", 1.5, ()),
+    "cv-fill": ("tone", "ink", 1.5, ()),
+    "cv-line": (None, "ink", 1.5, ()),
+    "cv-hair": (None, "ink", 0.8, ()),
+    "cv-axis": (None, "edge", 0.8, (12, 3, 2, 3)),
+    "cv-dash": (None, "edge", 1.5, (6, 4)),
+    "cv-lead": ("lead", "ink", 1.5, ()),
+    "cv-lead-line": (None, "lead", 2.4, ()),
+    "cv-base": (None, "ink", 2.4, ()),
 }
 _ELEMENT = re.compile(r"<(path|circle|rect|polygon|text) ([^>]*?)/?>(?:([^<]*)</text>)?")
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
@@ -50,9 +78,9 @@ MARGIN = 70
 
 
 @cache
-def _palette() -> Image.Image:
+def _palette(paint: Paint) -> Image.Image:
     values: list[int] = []
-    for first, last, count in _BLENDS:
+    for first, last, count in paint.blends:
         ends = list(zip(ImageColor.getrgb(first), ImageColor.getrgb(last), strict=True))
         values += [round(a + (b - a) * step / (count - 1)) for step in range(count) for a, b in ends]
     image = Image.new("P", (1, 1))
@@ -60,10 +88,10 @@ def _palette() -> Image.Image:
     return image
 
 
-def png(image: Image.Image) -> bytes:
-    """The PNG file of a drawing in the colours above, reduced to them: small, and quick to make."""
+def png(image: Image.Image, paint: Paint) -> bytes:
+    """The PNG file of a drawing in these colours, reduced to them: small, and quick to make."""
     out = BytesIO()
-    image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(out, "PNG", compress_level=6)
+    image.quantize(palette=_palette(paint), dither=Image.Dither.NONE).save(out, "PNG", compress_level=6)
     return out.getvalue()
 
 
@@ -72,23 +100,24 @@ def cover_line(svg: str) -> int:
     return next((height for place, height in enumerate(LINES) if f"case-line-{place}" in svg), LINES[0])
 
 
-def draw_cover(svg: str, font: FontFile) -> Image.Image:
+def draw_cover(svg: str, font: FontFile, paint: Paint) -> Image.Image:
     """The cover `svg` on its wall. Drawn twice as large and reduced, for smooth lines."""
     scale = SCALE * 2
-    image = Image.new("RGB", (round((480 + 2 * MARGIN) * scale), round(300 * scale)), WALL)
+    image = Image.new("RGB", (round((480 + 2 * MARGIN) * scale), round(300 * scale)), paint.wall)
     canvas = ImageDraw.Draw(image)
-    canvas.rectangle((0, cover_line(svg) * scale, *image.size), DADO)
-    _Pen(canvas, scale, font).draw(svg)
+    canvas.rectangle((0, cover_line(svg) * scale, *image.size), paint.dado)
+    _Pen(canvas, scale, font, paint).draw(svg)
     return image.reduce(2)
 
 
 class _Pen:
     """Draws elements; lengths in units of the drawing, `scale` pixels each."""
 
-    def __init__(self, draw: ImageDraw.ImageDraw, scale: float, font: FontFile) -> None:
+    def __init__(self, draw: ImageDraw.ImageDraw, scale: float, font: FontFile, paint: Paint) -> None:
         self.canvas = draw
         self.scale = scale
         self.font = font
+        self.paint = paint
 
     def draw(self, svg: str) -> None:
         for name, attributes, words in _ELEMENT.findall(svg):
@@ -96,9 +125,9 @@ class _Pen:
             classes = values["class"].split()
             if name == "text":
                 place = ((float(values["x"]) + MARGIN) * self.scale, float(values["y"]) * self.scale)
-                self.canvas.text(place, words, INK, self.font.sized(round(15 * self.scale)), anchor="ms")
+                self.canvas.text(place, words, self.paint.ink, self.font.sized(round(15 * self.scale)), anchor="ms")
                 continue
-            fill, stroke, width, dashes = _STYLES[classes[0]]
+            fill, stroke, width, dashes = self.paint.style(classes[0])
             for points, closed in _outlines(name, values):
                 pixels = [((x + MARGIN) * self.scale, y * self.scale) for x, y in points]
                 if fill and len(pixels) > 2:

@@ -120,6 +120,12 @@ class Sharing:
             site["potentialAction"] = {"@type": "SearchAction", "target": target, "query-input": query}
         return self._picture(picture) + self._blocks([site])
 
+    def prose(self, url: str, picture: ShownPicture | None) -> Markup:
+        """Head of a page of prose beside what every such page has."""
+        if not self.url:
+            return Markup()
+        return Markup(f'<meta property="og:url" content="{escape(self.url + url)}">\n') + self._picture(picture)
+
     def data(self, url: str, licence: str, downloads: Sequence[Download]) -> Markup:
         """Head of the page of the open data. licence: its address, perhaps empty."""
         scheme = self.scheme

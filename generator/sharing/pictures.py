@@ -19,23 +19,9 @@ from generator.kept_files import write_whole
 from generator.keys import key_of
 from generator.records.library import Library
 from generator.records.model import Entry
+from generator.scheme.brand import Brand
 from generator.scheme.model import Dimension, Scheme
-from generator.sharing.drawing import (
-    DADO,
-    EDGE,
-    INK,
-    INK_2,
-    LEAD,
-    MARGIN,
-    ON_LEAD,
-    SCALE,
-    SHEET,
-    TONE,
-    WALL,
-    cover_line,
-    draw_cover,
-    png,
-)
+from generator.sharing.drawing import MARGIN, SCALE, Paint, cover_line, draw_cover, png
 from generator.sharing.facts import ShownPicture
 from generator.sharing.text import Fit, Fonts, cut, find_fonts, fitted
 from generator.theming.covers import LINES, figure
@@ -47,6 +33,8 @@ TYPE = "image/png"
 BEST = 24
 # The form of the pictures: part of their addresses. Raise it when the drawing changes.
 FORM = 1
+# Name of the picture of the home page.
+HOME = "home"
 
 EDGE_X = 64
 TOP = 56
@@ -83,8 +71,7 @@ class SharePicture:
 
     @property
     def shown(self) -> ShownPicture:
-        words = (self.sheet.title, self.sheet.unit, self.sheet.kicker, self.sheet.award)
-        return ShownPicture(self.url, WIDTH, HEIGHT, TYPE, "，".join(filter(None, words)))
+        return _shown(self.url, self.sheet)
 
 
 class SharePictures:
@@ -105,10 +92,14 @@ class SharePictures:
         assert self.fonts is not None
         return key_of(str(FORM), PIL.__version__, self.fonts.digest())
 
+    @cached_property
+    def paint(self) -> Paint:
+        return Paint.of(self.library.scheme.brand)
+
     @property
     def form(self) -> str:
-        """What pages depend on beyond the sheets: the form of the pictures, and whether there are any."""
-        return f"share {FORM} {self.fonts is not None}"
+        """What pages depend on beyond the sheets: the form and colours of the pictures, and whether there are any."""
+        return " ".join(("share", str(FORM), str(self.fonts is not None), *_own_colours(self.paint)))
 
     def of_case(self, entry: Entry) -> ShownPicture | None:
         """The picture of a case: its own, or the one of its place or round."""
@@ -144,7 +135,7 @@ class SharePictures:
     @cached_property
     def _pages(self) -> dict[str, SharePicture]:
         """Pictures of the home page and of views, by the address of the (first) page; of units only up to the limit."""
-        pages = {urls.HOME: self._picture("home", self._home_sheet())}
+        pages = {urls.HOME: self._picture(HOME, home_sheet(self.library.scheme))}
         for view in self.views.all():
             if view.unit and len(self.library.public) > self.limit:
                 continue
@@ -153,8 +144,8 @@ class SharePictures:
         return pages
 
     def _picture(self, name: str, sheet: Sheet) -> SharePicture:
-        shown = key_of(str(FORM), repr(sheet))
-        return SharePicture(f"share/{name}-{shown.hex()[:8]}.png", key_of(self._key, shown), sheet)
+        shown = _shown_key(sheet, self.paint)
+        return SharePicture(_address(name, shown), key_of(self._key, shown), sheet)
 
     # what each shows; nothing that changes when another case is added
 
@@ -170,19 +161,6 @@ class SharePictures:
             rank=self.library.award_rank(entry),
             sample=entry.sample,
             svg=figure(entry.id, _mark(entry, scheme)),
-        )
-
-    def _home_sheet(self) -> Sheet:
-        scheme = self.library.scheme
-        place = scheme.role("place")
-        tiles = _tiles(place, "")
-        return Sheet(
-            title=scheme.name,
-            site=scheme.organiser,
-            kicker=scheme.programme,
-            sample=scheme.sample,
-            svg="" if tiles else _unnumbered(figure(scheme.name, SPARE_MARK)),
-            tiles=tiles,
         )
 
     def _view_sheet(self, view: View) -> Sheet:
@@ -207,9 +185,47 @@ class SharePictures:
             return path.read_bytes()
         except OSError:
             assert self.fonts is not None
-            content = draw(picture.sheet, self.fonts)
+            content = draw(picture.sheet, self.fonts, self.paint)
         write_whole(path, content)
         return content
+
+
+def general_picture(scheme: Scheme) -> ShownPicture:
+    """The picture of the home page, which pages without one of their own show: it depends on nothing but the scheme."""
+    sheet = home_sheet(scheme)
+    return _shown(_address(HOME, _shown_key(sheet, Paint.of(scheme.brand))), sheet)
+
+
+def home_sheet(scheme: Scheme) -> Sheet:
+    """What the picture of the library as a whole shows."""
+    tiles = _tiles(scheme.role("place"), "")
+    return Sheet(
+        title=scheme.name,
+        site=scheme.organiser,
+        kicker=scheme.programme,
+        sample=scheme.sample,
+        svg="" if tiles else _unnumbered(figure(scheme.name, SPARE_MARK)),
+        tiles=tiles,
+    )
+
+
+def _shown(url: str, sheet: Sheet) -> ShownPicture:
+    words = (sheet.title, sheet.unit, sheet.kicker, sheet.award)
+    return ShownPicture(url, WIDTH, HEIGHT, TYPE, "，".join(filter(None, words)))
+
+
+def _address(name: str, shown: bytes) -> str:
+    return f"share/{name}-{shown.hex()[:8]}.png"
+
+
+def _shown_key(sheet: Sheet, paint: Paint) -> bytes:
+    """Key of what is seen, fonts apart: part of the address."""
+    return key_of(str(FORM), repr(sheet), *_own_colours(paint))
+
+
+def _own_colours(paint: Paint) -> tuple[str, ...]:
+    """The colours where they are the organiser's own, else nothing."""
+    return () if paint == Paint.of(Brand()) else (repr(paint),)
 
 
 def _mark(entry: Entry, scheme: Scheme) -> str:
@@ -237,22 +253,22 @@ def _unnumbered(svg: str) -> str:
 # drawing
 
 
-def draw(sheet: Sheet, fonts: Fonts) -> bytes:
-    """The PNG file of `sheet`; the same bytes for the same fonts."""
+def draw(sheet: Sheet, fonts: Fonts, paint: Paint) -> bytes:
+    """The PNG file of `sheet`; the same bytes for the same fonts and colours."""
     base = 384 + (cover_line(sheet.svg) - LINES[0]) // 2
-    image = Image.new("RGB", (WIDTH, HEIGHT), WALL)
+    image = Image.new("RGB", (WIDTH, HEIGHT), paint.wall)
     canvas = ImageDraw.Draw(image)
-    canvas.rectangle((0, base, WIDTH, HEIGHT), DADO)
+    canvas.rectangle((0, base, WIDTH, HEIGHT), paint.dado)
     fit, lines = fitted(sheet.title, fonts.title, _fits(base - TOP - 28))
     if fit.width == BESIDE:
-        _draw_beside(image, canvas, sheet, base, fonts)
+        _draw_beside(image, canvas, sheet, base, fonts, paint)
     else:
-        _draw_dot(image, base)
-    canvas.rectangle((0, base - 1, WIDTH, base + 1), INK)
+        _draw_dot(image, base, paint)
+    canvas.rectangle((0, base - 1, WIDTH, base + 1), paint.ink)
     for number, words in enumerate(lines):
-        canvas.text((EDGE_X, TOP + fit.line * number), words, INK, fonts.title.sized(fit.size), anchor="la")
-    _draw_facts(canvas, sheet, base, fonts)
-    return png(image)
+        canvas.text((EDGE_X, TOP + fit.line * number), words, paint.ink, fonts.title.sized(fit.size), anchor="la")
+    _draw_facts(canvas, sheet, base, fonts, paint)
+    return png(image, paint)
 
 
 def _fits(height: float) -> list[Fit]:
@@ -262,15 +278,17 @@ def _fits(height: float) -> list[Fit]:
     return [*one_line, *beside, *(Fit(size, round(size * 1.24), WHOLE, height) for size in (52, 46, 40, 36, 34))]
 
 
-def _draw_beside(image: Image.Image, canvas: ImageDraw.ImageDraw, sheet: Sheet, base: int, fonts: Fonts) -> None:
+def _draw_beside(
+    image: Image.Image, canvas: ImageDraw.ImageDraw, sheet: Sheet, base: int, fonts: Fonts, paint: Paint
+) -> None:
     if sheet.tiles:
-        _draw_tiles(canvas, sheet, base)
+        _draw_tiles(canvas, sheet, base, paint)
     elif sheet.svg:
         place = (DRAWING_X - round(MARGIN * SCALE), base - round(cover_line(sheet.svg) * SCALE))
-        image.paste(draw_cover(sheet.svg, fonts.text), place)
+        image.paste(draw_cover(sheet.svg, fonts.text, paint), place)
 
 
-def _draw_tiles(canvas: ImageDraw.ImageDraw, sheet: Sheet, base: int) -> None:
+def _draw_tiles(canvas: ImageDraw.ImageDraw, sheet: Sheet, base: int, paint: Paint) -> None:
     """The schematic map standing on the line, the marked place in red lead."""
     columns = max(column for column, _, _ in sheet.tiles) + 1
     rows = max(row for _, row, _ in sheet.tiles) + 1
@@ -278,17 +296,21 @@ def _draw_tiles(canvas: ImageDraw.ImageDraw, sheet: Sheet, base: int) -> None:
     left = WIDTH - EDGE_X - step * columns
     for column, row, marked in sheet.tiles:
         x, y = left + column * step, base - (rows - row) * step
-        canvas.rectangle((x, y, x + step - 4, y + step - 4), LEAD if marked else SHEET, INK if marked else EDGE)
+        canvas.rectangle(
+            (x, y, x + step - 4, y + step - 4),
+            paint.lead if marked else paint.sheet,
+            paint.ink if marked else paint.edge,
+        )
 
 
-def _draw_dot(image: Image.Image, base: int) -> None:
+def _draw_dot(image: Image.Image, base: int, paint: Paint) -> None:
     """The dot of the mark of the site, resting on the line."""
-    dot = Image.new("RGB", (132, 132), WALL)
-    ImageDraw.Draw(dot).ellipse((0, 0, 131, 131), LEAD)
+    dot = Image.new("RGB", (132, 132), paint.wall)
+    ImageDraw.Draw(dot).ellipse((0, 0, 131, 131), paint.lead)
     image.paste(dot.reduce(3), (WIDTH - EDGE_X - 44, base - 45))
 
 
-def _draw_facts(canvas: ImageDraw.ImageDraw, sheet: Sheet, base: int, fonts: Fonts) -> None:
+def _draw_facts(canvas: ImageDraw.ImageDraw, sheet: Sheet, base: int, fonts: Fonts, paint: Paint) -> None:
     """Below the line: award and year, the unit, the name of the site."""
     x = EDGE_X
     if sheet.award:
@@ -296,30 +318,30 @@ def _draw_facts(canvas: ImageDraw.ImageDraw, sheet: Sheet, base: int, fonts: Fon
         wide = font.getlength(sheet.award) + 44
         frame = (x, base + 24, x + wide, base + 80)
         if sheet.rank == 0:
-            canvas.rectangle(frame, LEAD)
+            canvas.rectangle(frame, paint.lead)
         else:
-            canvas.rectangle(frame, None, LEAD, 4 if sheet.rank == 1 else 3)
+            canvas.rectangle(frame, None, paint.lead, 4 if sheet.rank == 1 else 3)
         if sheet.rank == 1:
-            canvas.rectangle((frame[0] + 7, frame[1] + 7, frame[2] - 7, frame[3] - 7), None, LEAD, 1)
+            canvas.rectangle((frame[0] + 7, frame[1] + 7, frame[2] - 7, frame[3] - 7), None, paint.lead, 1)
         middle = (x + wide / 2, base + 52)
-        canvas.text(middle, sheet.award, ON_LEAD if sheet.rank == 0 else LEAD, font, anchor="mm")
+        canvas.text(middle, sheet.award, paint.on_lead if sheet.rank == 0 else paint.lead, font, anchor="mm")
         x += round(wide) + 28
     if sheet.kicker:
         words = cut(sheet.kicker, fonts.title.sized(36).getlength, 660 - x)
-        canvas.text((x, base + 52), words, INK, fonts.title.sized(36), anchor="lm")
+        canvas.text((x, base + 52), words, paint.ink, fonts.title.sized(36), anchor="lm")
     if sheet.unit:
         font = fonts.text.sized(30)
-        canvas.text((EDGE_X, base + 114), cut(sheet.unit, font.getlength, WHOLE), INK, font, anchor="lm")
+        canvas.text((EDGE_X, base + 114), cut(sheet.unit, font.getlength, WHOLE), paint.ink, font, anchor="lm")
     font = fonts.text.sized(24)
-    _draw_mark(canvas, EDGE_X, HEIGHT - 55)
+    _draw_mark(canvas, EDGE_X, HEIGHT - 55, paint)
     note = "　示例数据" if sheet.sample and "示例" not in sheet.site else ""
     words = cut(sheet.site, font.getlength, WHOLE - 48 - font.getlength(note)) + note
-    canvas.text((EDGE_X + 44, HEIGHT - 40), words, INK_2, font, anchor="lm")
+    canvas.text((EDGE_X + 44, HEIGHT - 40), words, paint.ink_2, font, anchor="lm")
 
 
-def _draw_mark(canvas: ImageDraw.ImageDraw, x: int, y: int) -> None:
+def _draw_mark(canvas: ImageDraw.ImageDraw, x: int, y: int, paint: Paint) -> None:
     """The mark of the site, 30 x 30."""
-    canvas.rectangle((x, y, x + 30, y + 30), WALL, INK, 2)
-    canvas.rectangle((x + 2, y + 20, x + 28, y + 28), TONE)
-    canvas.rectangle((x, y + 19, x + 30, y + 20), INK)
-    canvas.ellipse((x + 14, y + 7, x + 25, y + 18), LEAD)
+    canvas.rectangle((x, y, x + 30, y + 30), paint.wall, paint.ink, 2)
+    canvas.rectangle((x + 2, y + 20, x + 28, y + 28), paint.tone)
+    canvas.rectangle((x, y + 19, x + 30, y + 20), paint.ink)
+    canvas.ellipse((x + 14, y + 7, x + 25, y + 18), paint.lead)

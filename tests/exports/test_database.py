@@ -104,6 +104,18 @@ def test_announced_numbers_stand_beside_the_recorded_ones(sample: Exported) -> N
                 assert announced[entry.year, key, name] == (number, cases)
 
 
+def test_numbers_called_for_stand_beside_the_announced_ones(sample: Exported) -> None:
+    query = "SELECT year, dimension, name, called FROM called JOIN terms USING (dimension, slug)"
+    called = {(year, key, name): number for year, key, name, number in sample.database.execute(query)}
+    assert called == {
+        (entry.year, key, name): number
+        for entry in sample.library.scheme.rounds
+        for key, counts in entry.called.items()
+        for name, number in counts.items()
+    }
+    assert bool(called) == (sample.library.scheme.organiser == "新疆维吾尔自治区总工会")
+
+
 def test_every_case_is_there_with_all_its_parts(sample: Exported) -> None:
     database = sample.database
     for entry in sample.library.entries:
