@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from generator import urls
-from generator.contexts import IndexLine
+from generator.list_contexts import IndexLine
 from generator.paging import page_count, page_of
 from generator.sounds import initial
 from generator.views import Views

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from generator import urls
-from generator.contexts import Citation
+from generator.case_contexts import Citation
 from generator.model import Case
 from generator.scheme import Scheme
 

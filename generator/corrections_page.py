@@ -9,11 +9,11 @@ from functools import cached_property
 
 from generator import urls
 from generator.build_state import key_of
-from generator.contexts import Correction, CorrectionsContext
 from generator.exports.published import Published
+from generator.list_contexts import Correction, CorrectionsContext
+from generator.page_links import page_links
 from generator.paging import page_count, page_of
 from generator.phrases import Phrases
-from generator.present import page_links
 
 PAGE_SIZE = 100
 

@@ -44,9 +44,9 @@ CODES: dict[str, tuple[Severity, str]] = {
     "term-alias": (_W, "用了别名"),
     "id-not-file-name": (_E, "编号与文件名不同"),
     "id-duplicate": (_E, "编号重复"),
-    "id-not-round": (_E, "编号与届次不符"),
-    "year-not-folder": (_E, "届次与文件夹不同"),
-    "round-unknown": (_E, "方案中没有这一届"),
+    "id-not-round": (_E, "编号与年份不符"),
+    "year-not-folder": (_E, "年份与文件夹不同"),
+    "round-unknown": (_E, "方案中没有这一年"),
     "source-missing": (_E, "没有来源"),
     "sample-in-library": (_E, "示例混入真实数据"),
     "real-in-sample": (_E, "真实数据混入示例库"),
@@ -82,7 +82,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "round-dates": (_E, "届次的日期前后颠倒"),
     "portal-library": (_E, "总库里的库有误"),
     "template-error": (_E, "印刷模板有误"),
-    "kiosk-case": (_W, "轮播里有不能放的案例"),
+    "kiosk-case": (_W, "轮播里有不能放的记录"),
 }
 
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from generator import urls
 from generator.build_state import key_of
+from generator.cards import people_line
 from generator.library import Library
 from generator.model import Entry
+from generator.page_links import Links, page_links, source_line
 from generator.paging import page_count, page_of
-from generator.present import Presenter, page_links, people_line, source_line
 from generator.round_contexts import NoticeContext, NoticeRow
 from generator.scheme import METHOD
 
@@ -27,14 +28,15 @@ def notice_problem(library: Library, year: int) -> str:
     """Why the round `year` cannot be shown in public notice, in one line; empty where it can, or for year 0."""
     if not year:
         return ""
-    entry = library.scheme.by_year.get(year)
+    entry, said = library.scheme.by_year.get(year), library.scheme.words.said
     if entry is None:
         known = "、".join(str(known) for known in sorted(library.scheme.by_year))
-        return f"方案中没有 {year} 这一届，不能公示；可用：{known}"
+        return said("方案中没有 {year} 这一{round}，不能公示；可用：{known}", year=year, known=known)
     if entry.dates.notice is None or entry.dates.notice.end is None:
-        return f"方案没有写 {year} 届公示到哪一天；请在这一届写 dates: {{notice: {{start: 起日, end: 止日}}}}"
+        where = "dates: {notice: {start: 起日, end: 止日}}"
+        return said("方案没有写 {year} {round}公示到哪一天；请在这一{round}写 {where}", year=year, where=where)
     if not notice_entries(library, year):
-        return f"{year} 届没有公示中的记录（status: notice），没有可以公示的项目"
+        return said("{year} {round}没有公示中的记录（status: notice），没有可以公示的{item}", year=year)
     return ""
 
 
@@ -51,9 +53,9 @@ def notice_pages(library: Library, year: int) -> Iterator[tuple[str, bytes, int]
         yield urls.notice_url(year, number), key, number
 
 
-def notice_context(presenter: Presenter, year: int, number: int) -> NoticeContext:
+def notice_context(links: Links, year: int, number: int) -> NoticeContext:
     """Template notice.html, page `number` of the notice of the round."""
-    library = presenter.library
+    library = links.library
     scheme, entry = library.scheme, library.scheme.by_year[year]
     entries = notice_entries(library, year)
     columns = _columns(scheme, entries)
@@ -63,8 +65,8 @@ def notice_context(presenter: Presenter, year: int, number: int) -> NoticeContex
             found.id,
             found.title,
             found.unit,
-            people_line(found, presenter.phrases),
-            [(presenter.label(column), found.term(column.key) or "") for column in columns],
+            people_line(found, links.phrases),
+            [(links.label(column), found.term(column.key) or "") for column in columns],
         )
         for place, found in enumerate(page_of(entries, number, PAGE_SIZE), (number - 1) * PAGE_SIZE + 1)
     ]
@@ -77,7 +79,7 @@ def notice_context(presenter: Presenter, year: int, number: int) -> NoticeContex
         end=period.end if period else None,
         objection=entry.objection or "",
         total=len(entries),
-        columns=[presenter.label(column) for column in columns],
+        columns=[links.label(column) for column in columns],
         rows=rows,
         pages=page_links(number, page_count(entries, PAGE_SIZE), lambda n: urls.notice_url(year, n)),
         notices=[source_line(notice) for notice in entry.notices],

@@ -12,9 +12,9 @@ import msgspec
 from generator import urls
 from generator.alphabet import Alphabet, Alphabets
 from generator.build_state import JobGroup, group_of, key_of
-from generator.contexts import PassageLine
 from generator.corrections_page import Corrections
 from generator.library import Library
+from generator.list_contexts import PassageLine
 from generator.model import PUBLISHED, Entry
 from generator.moved_page import moved_pages
 from generator.notice_page import notice_pages
@@ -164,10 +164,10 @@ class PageJobs:
 
     def _passages(self, view: View) -> list[PassageLine]:
         """What the page tells of terms that became others, with how many cases each has."""
-        return self.presenter.passages(view)
+        return self.presenter.lists.passages(view)
 
     def _changed(self, view: View) -> list[bytes]:
-        return [entry.digest for entry in self.presenter.changed_in(view)]
+        return [entry.digest for entry in self.presenter.lists.changed_in(view)]
 
     def _view_jobs(self, view: View) -> Iterator[Job]:
         counted = (self.views.counted(view.cases), view.page_count, self._changed(view))

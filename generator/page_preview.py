@@ -12,13 +12,14 @@ from markupsafe import Markup
 
 from generator import urls
 from generator.assets import Assets
+from generator.chrome import site_context
 from generator.contexts import MediaItem, PageContext
 from generator.library import Library
 from generator.media import SiteFile, case_files, media_item, site_files
 from generator.media_copies import copy_path, make_copies, read_picture
 from generator.media_video import clean_video
 from generator.model import Case, Entry, entry_of
-from generator.present import Presenter, site_context
+from generator.present import Presenter
 from generator.render import Renderer, environment
 from generator.scheme import Scheme
 from generator.server import TYPES
@@ -77,8 +78,8 @@ class PagePreview:
         same = [other for other in others if other.unit == entry.unit and other.id != entry.id]
         entries = {other.id: other for other in (*same, *(o for o in (before, after) if o is not None), entry)}
         library = Library(self.scheme, folder, tuple(entries[key] for key in sorted(entries)), lambda _: case)
-        presenter = Presenter(library, Views(library), self.phrases, self.state.site, media)
-        context = presenter.case(case, before, after, [])
+        presenter = Presenter.of(library, Views(library), self.phrases, self.state.site, media)
+        context = presenter.cases.context(case, before, after, [])
         title = self.phrases("已撤销：{id}", id=case.id) if context.revoked else case.title
         page = PageContext(urls.case_url(case.id), title, case.summary or "", urls.YEARS, head=Markup())
         content, _ = self.renderer.render("case.html", context, page)

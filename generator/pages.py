@@ -9,10 +9,11 @@ from markupsafe import Markup
 
 from generator import urls
 from generator.alphabet import Alphabets
-from generator.contexts import AlphabetContext, PageContext, PageLinks
+from generator.contexts import PageContext, PageLinks
 from generator.corrections_page import Corrections
 from generator.frames import PageForm
 from generator.library import Library
+from generator.list_contexts import AlphabetContext
 from generator.moved_page import moved_context, moved_page
 from generator.notice_page import notice_context
 from generator.page_jobs import Job
@@ -48,7 +49,7 @@ class Pages:
 
     @property
     def say(self) -> Phrases:
-        return self.presenter.phrases
+        return self.presenter.links.phrases
 
     def _numbered(self, title: str, number: int) -> str:
         """`title` of page `number` of a list."""
@@ -75,7 +76,7 @@ class Pages:
         case_id, previous, following, close = job.argument
         case = self.library.load(case_id)
         others = [self.library.by_id[other] for other in close]
-        context = self.presenter.case(case, previous, following, others)
+        context = self.presenter.cases.context(case, previous, following, others)
         description = case.summary or "，".join(
             filter(None, (case.unit, str(case.year), self.library.scheme.programme))
         )
@@ -88,7 +89,7 @@ class Pages:
 
     def _page_view(self, job: Job) -> Page:
         view, number = job.argument
-        context = self.presenter.view(view, number)
+        context = self.presenter.lists.context(view, number)
         path = view.dimension.path if view.dimension else urls.UNITS if view.unit else urls.YEARS
         title = self._numbered(f"{context.group_label}：{context.heading}", number)
         head = self.sharing.view(context, job.path, title, self.share.of_page(view.url()))
@@ -97,13 +98,13 @@ class Pages:
 
     def _page_index(self, job: Job) -> Page:
         dimension = job.argument
-        context = self.presenter.index(dimension)
+        context = self.presenter.indexes.index(dimension)
         path = dimension.path if dimension else urls.YEARS
         head = self.sharing.index(context, job.path, self.share.of_page(job.path))
         return self._page(job, "dimension.html", context, context.group.label, "", path, head)
 
     def _page_methods(self, job: Job) -> Page:
-        context = self.presenter.methods()
+        context = self.presenter.indexes.methods()
         head = self.sharing.page(context.label, context.about, job.path, self.share.of_page(job.path))
         return self._page(job, "methods.html", context, context.label, context.about, urls.METHODS, head)
 
@@ -115,8 +116,8 @@ class Pages:
 
     def _page_ranking(self, job: Job) -> Page:
         ranking, month = job.argument
-        context = self.presenter.ranking(self.rankings, ranking, month)
-        title = ranking.label + (f" {self.presenter.month_label(month)}" if month else "")
+        context = self.presenter.indexes.ranking(self.rankings, ranking, month)
+        title = ranking.label + (f" {self.presenter.indexes.month_label(month)}" if month else "")
         head = self.sharing.page(title, context.about, job.path, None)
         return self._page(job, "ranking.html", context, title, "", "", head)
 
@@ -127,7 +128,7 @@ class Pages:
         return Page(content, PageForm(job.article, "moved.html", page.section, spans))
 
     def _page_notice(self, job: Job) -> Page:
-        context = notice_context(self.presenter, self.presenter.options.notice, job.argument)
+        context = notice_context(self.presenter.links, self.presenter.options.notice, job.argument)
         title = self._numbered(self.say("{year} 年评选结果公示", year=context.year), job.argument)
         return self._page(job, "notice.html", context, title, "", urls.YEARS)
 
@@ -136,17 +137,17 @@ class Pages:
         if letter is None:
             context = AlphabetContext(index.label, "", [], [], PageLinks(1, []), 0)
         else:
-            context = self.presenter.alphabet(index, letter, number)
+            context = self.presenter.indexes.alphabet(index, letter, number)
         title = self._numbered(f"{index.label}：{letter or self.say('拼音索引')}", number)
         return self._page(job, "alphabet.html", context, title, "", index.path)
 
     def _page_home(self, job: Job) -> Page:
         scheme = self.library.scheme
         head = self.sharing.home(self.share.of_page(job.path))
-        return self._page(job, "home.html", self.presenter.home(), scheme.name, scheme.intro or "", "", head)
+        return self._page(job, "home.html", self.presenter.indexes.home(), scheme.name, scheme.intro or "", "", head)
 
     def _page_search(self, job: Job) -> Page:
-        context = search_context(self.library, self.presenter, self.alphabets)
+        context = search_context(self.library, self.presenter.links, self.alphabets)
         return self._page(job, "search.html", context, self.say("检索"), "", urls.SEARCH)
 
     def _page_not_found(self, job: Job) -> Page:

@@ -14,6 +14,7 @@ from generator.packaged import THEME
 from generator.portal_config import Portal
 from generator.portal_pages import BuiltLibrary, portal_files
 from generator.precompress import SUFFIXES, compressed, is_compressed
+from generator.scheme_words import Words
 from generator.shell import Shell, ShellError
 from generator.site_options import PortalPart
 from generator.store import Manifest, Part, Store, StoreError, digest_of, files_of, size_of
@@ -57,11 +58,13 @@ def _publish(portal: Portal, built: Sequence[Store], store: Store) -> BuildRepor
     """Puts the libraries and the portal's pages together and makes them live, where anything has changed."""
     parts = [BuiltLibrary(library, site.live) for library, site in zip(portal.libraries, built, strict=True)]
     theme = [THEME]
-    assets = collect_assets([("", THEME / "assets")], {SCRIPT: portal_script().encode()})
+    phrases = Words().phrases(portal.language, theme)
+    script = portal_script(phrases.script(portal_script()))
+    assets = collect_assets([("", THEME / "assets")], {SCRIPT: script.encode()})
     own: dict[str, bytes] = {}
     for name, source in assets.files.items():
         own[assets.root + name] = source if isinstance(source, bytes) else source.read_bytes()
-    own |= dict(portal_files(portal, parts, assets, theme))
+    own |= dict(portal_files(portal, parts, assets, theme, phrases))
     for path in [path for path in own if is_compressed(path)]:
         own |= {path + suffix: compressed(own[path], suffix) for suffix in SUFFIXES}
     manifest: Manifest = {"": Part.of({path: digest_of(content) for path, content in own.items()})}

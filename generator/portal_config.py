@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
-from generator.checking import check
+from generator.checking import check_file
 from generator.diagnostics import Diagnostic, has_errors
-from generator.fields import Address, Line, Model, Prose, Slug, described
-from generator.records import Raw, Step, read_record
+from generator.fields import Address, Line, Model, OneOf, Prose, Slug, described
+from generator.packaged import THEME
+from generator.phrases import SOURCE, languages
+from generator.records import Raw, Step
 
 PORTAL_FILE = "portal.yml"
 LIBRARY = "portal-library"
@@ -42,6 +44,9 @@ class Portal(Model):
     intro: Annotated[str, Prose(400)] | None = described("一句话介绍")
     url: Address | None = described("公开的网址", "以 / 结尾")
     output: Annotated[str, Line(300)] = described("写到哪个文件夹", "相对于 portal.yml", default="portal")
+    language: Annotated[str, OneOf(languages([THEME]))] = described(
+        "界面的文字", "总库自己的网页；各库用各自的", default=SOURCE
+    )
     libraries: tuple[PortalLibrary, ...] = described("案例库", need="required", min_length=1)
     footer: tuple[PortalFact, ...] = described("页脚", default=())
 
@@ -51,12 +56,8 @@ def read_portal(path: Path) -> tuple[Portal | None, list[Diagnostic]]:
     if not path.is_file():
         message, allowed = f"没有总库的配置文件 {path.name}", "请在它的文件夹里运行，或用 --config 指明"
         return None, [Diagnostic(path.name, 1, 1, "file-unreadable", message, allowed)]
-    raw, found = read_record(path, path.name)
-    if raw is None:
-        return None, found
-    portal, problems = check(Portal, raw.value, raw)
-    found += problems
-    if portal is not None:
+    portal, raw, found = check_file(Portal, path, path.name)
+    if portal is not None and raw is not None:
         found += _problems(portal, raw, path.parent)
     return (None if has_errors(found) else portal), sorted(found)
 

@@ -14,18 +14,11 @@ from xml.sax.saxutils import escape
 
 from generator import urls
 from generator.assets import Assets
-from generator.contexts import (
-    LibraryCard,
-    PageContext,
-    PortalContext,
-    PortalSearchContext,
-    SiteContext,
-    TermLink,
-)
+from generator.contexts import LibraryCard, PageContext, PortalContext, PortalSearchContext, SiteContext, TermLink
 from generator.moved_page import NGINX_MAP, REDIRECTS
+from generator.phrases import Phrases
 from generator.portal_config import Portal, PortalLibrary
 from generator.render import Renderer, environment
-from generator.scheme_words import Words
 from generator.search_pages import MANIFEST
 
 ROBOTS = "robots.txt"
@@ -54,14 +47,15 @@ class BuiltLibrary:
 
 
 def portal_files(
-    portal: Portal, parts: Sequence[BuiltLibrary], assets: Assets, theme: Sequence[Path]
+    portal: Portal, parts: Sequence[BuiltLibrary], assets: Assets, theme: Sequence[Path], phrases: Phrases
 ) -> Iterator[tuple[str, bytes]]:
     """Path and content of every page of the portal itself."""
     cards = [_card(part) for part in parts]
-    phrases = Words().phrases()
     site = _site_context(portal, cards)
     renderer = Renderer(environment(theme, phrases), site, assets.root)
-    home = PortalContext(cards, sum(card.total for card in cards), _announced(cards))
+    organisers = "、".join(dict.fromkeys(card.organiser for card in cards))
+    home = PortalContext(cards, sum(card.total for card in cards), _announced(cards), organisers)
+    description = site.intro or phrases("{organiser}的{awarded}{item}，一处检索。", organiser=organisers)
     search = PortalSearchContext(
         libraries=[
             (part.library.path, part.root + MANIFEST, part.root, card) for part, card in zip(parts, cards, strict=True)
@@ -74,7 +68,7 @@ def portal_files(
         (urls.SEARCH, "portal/search.html", search, phrases("检索")),
         (urls.NOT_FOUND, "portal/404.html", None, phrases("没有这一页")),
     ):
-        page = PageContext(url, title, site.intro, "", template)
+        page = PageContext(url, title, description, "", template)
         yield url, renderer.render(template, context, page)[0]
     yield from _search_engine_files(portal, parts, cards)
     # Where libraries have merged or renumbered records; their addresses are whole in these files.
@@ -127,7 +121,7 @@ def _site_context(portal: Portal, cards: Sequence[LibraryCard]) -> SiteContext:
         name=portal.name,
         programme="",
         organiser=portal.organiser,
-        intro=portal.intro or f"{'、'.join(card.organiser for card in cards)}的获奖项目，一处检索。",
+        intro=portal.intro or "",
         sample=all(card.sample for card in cards),
         groups=[],
         words=[portal.name],

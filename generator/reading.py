@@ -23,7 +23,8 @@ from generator.releases.corrections import check_released, check_vanished
 from generator.releases.errors import ReleaseError
 from generator.releases.ledger import FOLDER as RELEASES
 from generator.releases.ledger import LastRelease, last_release
-from generator.scheme import Scheme, read_scheme
+from generator.scheme import Scheme
+from generator.scheme_reading import read_scheme
 from generator.sounds import sound_of
 from generator.stamps import stamp_of
 from generator.store import digest_of_file

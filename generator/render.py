@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
@@ -96,7 +96,7 @@ class Renderer:
         self.site = site
         self.asset_root = asset_root
         self._frame = lru_cache(maxsize=None)(self._make_frame)
-        self._template = lru_cache(maxsize=None)(self._get_template)
+        self._template = lru_cache(maxsize=None)(env.get_template)
 
     def root_of(self, url: str) -> str:
         """What leads from the page at `url` to the root; the error page is shown at any depth and needs the path."""
@@ -105,12 +105,6 @@ class Renderer:
     def asset(self, root: str) -> Callable[[str], str]:
         """Function from the path of an asset to its address as seen from a page whose root is `root`."""
         return lambda path: f"{root}{self.asset_root}{path}"
-
-    def _get_template(self, name: str) -> Template:
-        template = self.env.get_template(name)
-        # Every rendering copies the globals, which takes long from a chain of maps.
-        template.globals = dict(template.globals)
-        return template
 
     def _make_frame(self, template: str, section: str, root: str) -> Frame:
         page = PageContext(MARKS["url"], MARKS["title"], MARKS["description"], section, template, Markup(MARKS["head"]))

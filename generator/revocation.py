@@ -16,10 +16,11 @@ from generator.model import Case
 from generator.privacy import find_private
 from generator.record_edit import edit_record
 from generator.records import Places, Raw, parse_yaml, read_record
-from generator.scheme import Scheme, read_scheme
+from generator.scheme import Scheme
+from generator.scheme_reading import read_scheme
 from generator.validate import Location, validate_case
 
-WHAT = "撤销获奖"
+WHAT = "撤销{awarded}"
 TITLE = "撤销公告"
 
 
@@ -33,10 +34,10 @@ class Request:
     day: str
     title: str = TITLE
 
-    @property
-    def change(self) -> dict[str, str]:
-        """The correction, in words that hold for every scheme."""
-        return {"date": self.day, "what": WHAT, "why": self.reason}
+    def change(self, scheme: Scheme) -> dict[str, str]:
+        """The correction, as the scheme calls it."""
+        what = scheme.revocation or scheme.words.said(WHAT)
+        return {"date": self.day, "what": what, "why": self.reason}
 
     @property
     def source(self) -> dict[str, str]:
@@ -85,10 +86,8 @@ def plan_revocation(folder: Path, base: Path, request: Request) -> tuple[Revocat
     wrong += _wrong_state(case, location, request)
     if wrong:
         return None, wrong
-    told = {"what": scheme.revocation} if scheme.revocation else {}
-    edited = edit_record(
-        raw, scheme, {"status": "revoked"}, {"changes": request.change | told, "sources": request.source}
-    )
+    added = {"changes": request.change(scheme), "sources": request.source}
+    edited = edit_record(raw, scheme, {"status": "revoked"}, added)
     again, found = parse_yaml(edited.text, location.file)
     assert again is not None
     found += validate_case(again, scheme, location)[1]

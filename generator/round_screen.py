@@ -17,6 +17,7 @@ from generator.new_record import STATUS_LABELS
 from generator.rounds import DimensionNumbers, RoundReport, TermNumbers
 from generator.rule_check import RuleOutcome
 from generator.scheme import METHOD
+from generator.scheme_words import Words
 
 MOST = 5
 NARROWEST = 100  # columns of a screen that is none: a file, a pipe
@@ -42,7 +43,7 @@ def show_round(report: RoundReport, console: Console) -> None:
 def _parts(report: RoundReport) -> Iterator[RenderableType]:
     blocked = bool(report.reasons)
     yield Text.assemble(
-        (f"{report.year} 届 {report.label}".strip() + "　", "bold"),
+        (f"{report.year} {report.words.round} {report.label}".strip() + "　", "bold"),
         ("还不能发布" if blocked else "可以发布", RED if blocked else GREEN),
     )
     if report.stages:
@@ -87,14 +88,15 @@ def _errors(report: RoundReport) -> Iterator[RenderableType]:
 
 
 def _numbers(report: RoundReport) -> Iterator[RenderableType]:
-    announced = "公布数没有写" if report.announced is None else f"公布 {report.announced} 项"
+    measure = report.words.measure
+    announced = "公布数没有写" if report.announced is None else f"公布 {report.announced} {measure}"
     states = "、".join(f"{STATUS_LABELS.get(key, '撤销')} {number}" for key, number in report.states.items())
-    yield Text(f"{announced}，入库 {report.recorded} 项（记录：{states}）")
+    yield Text(f"{announced}，入库 {report.recorded} {measure}（记录：{states}）")
     small = [d for d in report.dimensions if d.role not in ("place", METHOD)]
     yield Columns([_table(d.label, d.terms, d.unpublished) for d in sorted(small, key=lambda d: d.role != "award")])
     for places in report.dimensions:
         if places.role == "place":
-            yield from _places(places)
+            yield from _places(places, report.words)
     yield from _gaps(report)
 
 
@@ -131,7 +133,7 @@ def _table(
     return table
 
 
-def _places(places: DimensionNumbers) -> Iterator[RenderableType]:
+def _places(places: DimensionNumbers, words: Words) -> Iterator[RenderableType]:
     """The places that have a number, in as many columns as the screen holds; the others are only counted."""
     terms = [term for term in places.terms if term.has_any]
     columns = _columns(terms)
@@ -140,7 +142,7 @@ def _places(places: DimensionNumbers) -> Iterator[RenderableType]:
         yield Columns([_table(places.label, part, 0, columns) for part in parts])
     rest = len(places.terms) - len(terms)
     if rest:
-        yield Text(f"{'其余 ' if terms else ''}{rest} 个{places.label}没有项目", QUIET)
+        yield Text(f"{'其余 ' if terms else ''}{rest} 个{places.label}没有{words.item}", QUIET)
 
 
 def _gaps(report: RoundReport) -> Iterator[RenderableType]:
@@ -197,14 +199,17 @@ def _verdict(outcome: RuleOutcome) -> tuple[str, str]:
 
 
 def _likeness(report: RoundReport) -> Iterator[RenderableType]:
-    yield Text.assemble(("重复", "bold"), f"  {len(report.twins)} 对可能是同一项目")
+    yield Text.assemble(("重复", "bold"), f"  {len(report.twins)} 对可能是同一{report.words.item}")
     for twins in report.twins[:MOST]:
-        yield _indented(twins.line(), 6)
+        yield _indented(twins.line(report.words), 6)
     if len(report.twins) > MOST:
         yield _indented(f"……还有 {len(report.twins) - MOST} 对，--json 列出全部", 6)
     pictures = report.pictures
     if pictures is not None:
-        counts = f"  {pictures.with_pictures} 项有图片（共 {pictures.files} 张），{pictures.without} 项没有，"
+        measure = report.words.measure
+        counts = (
+            f"  {pictures.with_pictures} {measure}有图片（共 {pictures.files} 张），{pictures.without} {measure}没有，"
+        )
         yield Text.assemble(("图片", "bold"), counts, f"{len(pictures.twice)} 张用了两次")
         for same in pictures.twice[:MOST]:
             yield _indented(same.line(), 6)

@@ -21,6 +21,7 @@ from generator.records import read_record
 from generator.round_dates import Stage
 from generator.rule_check import RoundRecords, RuleOutcome, judge
 from generator.scheme import Dimension
+from generator.scheme_words import Words
 from generator.views import View, Views, count_as_said
 
 PRIVATE = "private-data"
@@ -99,6 +100,7 @@ class RoundReport:
     twins: Sequence[Twins] = ()
     pictures: Pictures | None = None
     scheme_file: str = SCHEME_FILE
+    words: Words = field(default_factory=Words)
     rule_places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
@@ -164,6 +166,7 @@ def report_round(library: Library, base: Path, year: int) -> RoundReport:
         twins=twins,
         pictures=_pictures(view, library.folder, year),
         scheme_file=shown_name(path, base),
+        words=scheme.words,
         rule_places=_rule_places(path),
     )
 
@@ -236,39 +239,44 @@ def _rule_places(path: Path) -> dict[str, tuple[int, int]]:
 
 
 def _reasons(report: RoundReport) -> Iterator[str]:
+    said = report.words.said
     if report.errors:
         yield f"资料库有 {len(report.errors)} 个错误，先改正（caselib check）"
     if report.private:
-        yield f"本届有 {len(report.private)} 处个人隐私信息"
+        yield said("本{round}有 {n} 处个人隐私信息", n=len(report.private))
     if report.errors:
         return
     if report.announced is None:
-        yield "方案没有写本届的公布数（announced），无法核对"
+        yield said("方案没有写本{round}的公布数（announced），无法核对")
     elif report.announced != report.recorded + report.states["revoked"]:
-        yield _difference("", report.announced, report.recorded, report.states["revoked"])
+        yield _difference(report, "", report.announced, report.recorded, report.states["revoked"])
     for dimension in report.dimensions:
-        yield from _differences(dimension, report.announced)
+        yield from _differences(report, dimension)
     if waiting := report.states["notice"]:
-        yield f"还有 {waiting} 项在公示（status: notice），没有公布也没有撤下"
+        yield said("还有 {n} {measure}在公示（status: notice），没有公布也没有撤下", n=waiting)
     for outcome in report.outcomes:
         if outcome.blocks:
             yield f"{outcome.rule.message}：{len(outcome.breaches)} 处 [{outcome.rule.key}]"
 
 
-def _differences(dimension: DimensionNumbers, total: int | None) -> Iterator[str]:
+def _differences(report: RoundReport, dimension: DimensionNumbers) -> Iterator[str]:
     """Terms of which another number is recorded than was announced."""
+    total = report.announced
     told = [term for term in dimension.terms if term.announced is not None]
     whole = total is not None and sum(term.announced or 0 for term in told) == total
     for term in dimension.terms:
         # Where the numbers of a dimension make up the whole, a term that is not among them was not announced.
         announced = 0 if term.announced is None and whole and not term.is_parent else term.announced
         if announced is not None and announced != term.recorded + term.revoked:
-            yield _difference(f"{dimension.label}「{term.name}」", announced, term.recorded, term.revoked)
+            yield _difference(report, f"{dimension.label}「{term.name}」", announced, term.recorded, term.revoked)
 
 
-def _difference(what: str, announced: int, recorded: int, revoked: int) -> str:
+def _difference(report: RoundReport, what: str, announced: int, recorded: int, revoked: int) -> str:
     """What was announced once is recorded now or was revoked since; in words where it is not so."""
-    return f"{what}公布 {announced} 项，入库 {recorded} 项" + (f"，撤销 {revoked} 项" if revoked else "")
+    text = "{what}公布 {announced} {measure}，入库 {recorded} {measure}" + (
+        "，撤销 {revoked} {measure}" if revoked else ""
+    )
+    return report.words.said(text, what=what, announced=announced, recorded=recorded, revoked=revoked)
 
 
 def _hints(report: RoundReport) -> Iterator[str]:
@@ -286,7 +294,7 @@ def _hints(report: RoundReport) -> Iterator[str]:
             more = f"，等 {len(outcome.unknown)} 处" if len(outcome.unknown) > 1 else ""
             yield f"{outcome.rule.label}没有全部核对：{outcome.unknown[0]}{more} [{outcome.rule.key}]"
     if report.twins:
-        yield f"{len(report.twins)} 对可能是同一项目"
+        yield report.words.said("{n} 对可能是同一{item}", n=len(report.twins))
     if report.pictures and report.pictures.twice:
         yield f"{len(report.pictures.twice)} 张图片用了两次"
     lacking = sum(sum(gaps.lacking.values()) for gaps in report.gaps)

@@ -184,7 +184,8 @@ def _quota(rule: Rule, records: RoundRecords) -> RuleOutcome:
     by_entries = rule.count == "entries" or any(b.of == "entries" or b.entries is not None for b in quota.bounds)
     if by_entries and not quota.entries:
         label = records.scheme.by_key[rule.by[0]].label
-        return RuleOutcome(rule, (), (f"方案没有写 {records.round.year} 届按{label}的申报数（entries），无法核对",))
+        text = "方案没有写 {year} {round}按{label}的申报数（entries），无法核对"
+        return RuleOutcome(rule, (), (records.scheme.words.said(text, year=records.round.year, label=label),))
     for group in quota.groups():
         for bounds, low in ((rule.at_most, False), (rule.at_least, True)):
             found = quota.judge(group, bounds, low) if bounds else None
@@ -264,22 +265,23 @@ class _Quota:
     def judge(self, group: Group, bounds: Sequence[Bound], low: bool) -> Breach | str | None:
         """The breach of the group; why it cannot be judged; None where it keeps the rule."""
         where, entries, number = " ".join(group), self.entries.get(group[0]), self.number(group)
-        what = COUNTED[self.rule.count or ""]
+        what, words = COUNTED[self.rule.count or ""], self.records.scheme.words
         if number is None:
             return f"{where}：没有写申报数"
         bound = next((b for b in bounds if b.entries is None or entries is None or entries >= b.entries), None)
         if bound is None:
             return None
         if entries is None and (bound.entries is not None or bound.of == "entries"):
-            return f"{where}：没有写申报数，{what} {number} 项无法核对"
+            return f"{where}：没有写申报数，{what} {number} {words.measure}无法核对"
         if self.rule.count == "nominations" and (low or bound.of == "all") and not self.is_complete(group):
-            return f"{where}：库里没有全部推荐项目，无法核对"
+            return f"{where}：库里没有全部推荐{words.item}，无法核对"
         whole = entries if bound.of == "entries" else len(self.members.get(group, ()))
         limit = _limit(bound, whole or 0, low)
         if number >= limit if low else number <= limit:
             return None
-        share = f"（{'申报' if bound.of == 'entries' else '共'} {whole} 项的 {bound.percent}%）" if bound.of else ""
-        detail = f"{what} {number} 项，{'至少' if low else '最多'} {limit} 项{share}"
+        of = "申报" if bound.of == "entries" else "共"
+        share = f"（{of} {whole} {words.measure}的 {bound.percent}%）" if bound.of else ""
+        detail = f"{what} {number} {words.measure}，{'至少' if low else '最多'} {limit} {words.measure}{share}"
         return Breach(where, detail, tuple(entry.id for entry in self.counted(group)))
 
 

@@ -37,6 +37,7 @@ class Words(Model):
         """The texts of the interface in `language` with these words. Raises LookupError (phrases.catalogue)."""
         return Phrases(self.by_name, language, catalogue(language, theme))
 
-    def said(self, text: str) -> str:
-        """`text` with the words put where their names stand in braces."""
-        return with_words(text, self.by_name)
+    def said(self, text: str, /, **values: object) -> str:
+        """`text` with the words, and then `values`, put where their names stand in braces."""
+        told = with_words(text, self.by_name)
+        return with_words(told, {name: str(value) for name, value in values.items()}) if values else told

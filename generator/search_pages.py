@@ -8,19 +8,20 @@ from pathlib import Path
 from generator import urls
 from generator.alphabet import Alphabets
 from generator.build_state import code_key, key_of
-from generator.contexts import IndexLine, LinkList, SearchContext
 from generator.library import Library
+from generator.list_contexts import IndexLine, LinkList, SearchContext
 from generator.markup import plain_text
 from generator.model import CORE_LABELS, Case, Entry
+from generator.page_links import Links
 from generator.phrases import Phrases
-from generator.present import Presenter
 from generator.scheme import METHOD, Dimension
 from generator.scheme import Term as SchemeTerm
 from generator.scheme_fields import field_text
 from generator.store import digest_of
 from search import bundle
 from search.document import Document, Facet, Field, Flag, SearchSchema, Term
-from search.shards import Sources, write_index
+from search.shards import write_index
+from search.sources import Sources
 
 FOLDER = "search/"
 MANIFEST = f"{FOLDER}manifest.json"
@@ -181,13 +182,13 @@ def write_search(
             yield path.relative_to(site).as_posix(), digest_of(path.read_bytes()), True
 
 
-def search_context(library: Library, presenter: Presenter, alphabets: Alphabets) -> SearchContext:
+def search_context(library: Library, links: Links, alphabets: Alphabets) -> SearchContext:
     """Template search.html."""
     lists = [
         LinkList(
-            presenter.phrases("按{label}的拼音", label=index.label),
+            links.phrases("按{label}的拼音", label=index.label),
             [IndexLine(letter, index.url(letter), size) for letter, size in index.sizes.items()],
         )
         for index in alphabets.all()
     ]
-    return SearchContext(presenter.groups_of(library.public), MANIFEST, len(library.public), lists)
+    return SearchContext(links.groups_of(library.public), MANIFEST, len(library.public), lists)

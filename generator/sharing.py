@@ -16,7 +16,9 @@ import msgspec
 from markupsafe import Markup, escape
 
 from generator import urls
-from generator.contexts import CaseContext, IndexContext, SourceLine, ViewContext
+from generator.case_contexts import CaseContext
+from generator.contexts import SourceLine
+from generator.list_contexts import IndexContext, ViewContext
 from generator.phrases import Phrases, marked
 from generator.scheme import Scheme
 

@@ -15,6 +15,7 @@ from generator.alphabet import Alphabets
 from generator.assets import Assets, collect_assets
 from generator.build_plan import Made, Plan
 from generator.build_state import BuildReport, BuildState, JobGroup, code_key, key_of
+from generator.chrome import site_context
 from generator.cms import cms_files
 from generator.corrections_page import Corrections
 from generator.exports.datapackage import Licence
@@ -29,7 +30,7 @@ from generator.page_jobs import Job, PageJobs
 from generator.pages import Page, Pages
 from generator.phrases import Phrases
 from generator.precompress import SUFFIXES, compressed, is_compressed
-from generator.present import Presenter, site_context
+from generator.present import Presenter
 from generator.related import related
 from generator.render import Renderer, environment
 from generator.scheme_brand import Brand, brand_css
@@ -98,12 +99,13 @@ class Build:
         self.assets = site_assets(options.theme, self.phrases, library.scheme.brand, library.folder)
         self.views = Views(library)
         self.media = MediaLibrary(library, options.cache, options.jobs)
-        self.presenter = Presenter(library, self.views, self.phrases, options.site, self.media)
+        self.presenter = Presenter.of(library, self.views, self.phrases, options.site, self.media)
         share_limit = options.site.share_limit if options.site.url else 0
         self.share = SharePictures(library, self.views, options.cache, share_limit)
         self.env = environment(options.theme, self.phrases, options.cache / "templates")
         renderer = Renderer(self.env, site_context(library.scheme, options.site, self.phrases), self.assets.root)
-        alphabets = Alphabets(self.views, (self.presenter.core_label("title"), self.presenter.core_label("unit")))
+        links = self.presenter.links
+        alphabets = Alphabets(self.views, (links.core_label("title"), links.core_label("unit")))
         sharing = Sharing(library.scheme, options.site.url, self.phrases)
         told = ExportOptions(
             site=options.site.url,

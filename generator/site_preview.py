@@ -12,8 +12,9 @@ import msgspec
 from markupsafe import Markup
 
 from generator import urls
-from generator.contexts import PageContext, PreviewContext
+from generator.contexts import PageContext
 from generator.library import Library
+from generator.list_contexts import PreviewContext
 from generator.model import STATUSES, Case
 from generator.page_jobs import Job
 from generator.site import Build, BuildOptions
@@ -82,7 +83,9 @@ def _list(build: Build, states: Mapping[str, str]) -> bytes:
     """The page that leads to the cases, by the state that each is in."""
     groups = []
     for status, label in STATUSES.items():
-        cards = [build.presenter.card(build.library.by_id[case_id]) for case_id in states if states[case_id] == status]
+        cards = [
+            build.presenter.cards.card(build.library.by_id[case_id]) for case_id in states if states[case_id] == status
+        ]
         groups += [(label, cards)] if cards else []
     context = PreviewContext(len(states), groups)
     page = PageContext(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from generator import urls
-from generator.contexts import FormerTerm, PassageLine, TermLink
+from generator.contexts import TermLink
+from generator.list_contexts import FormerTerm, PassageLine
 from generator.phrases import Phrases
 from generator.scheme import Dimension
 from generator.views import Views

@@ -17,7 +17,7 @@ from generator.template_phrases import is_text
 
 ROOT = Path(__file__).parents[1]
 THEME = ROOT / "theme"
-SCRIPTS = (ROOT / "search/client", THEME / "assets/js", THEME / "kiosk/client")
+SCRIPTS = (ROOT / "search/client", ROOT / "search/portal", THEME / "assets/js", THEME / "kiosk/client")
 HAN = re.compile("[\u3400-\u9fff]")
 # What the program says with a text of its own (Phrases), by the name it is called with.
 CALLS = dict.fromkeys(("phrases", "say", "marked"))

@@ -11,7 +11,7 @@ from PIL import Image
 
 from generator.cli import caselib
 from generator.media_adding import LONGEST_SIDE, add_picture, clean_media
-from generator.scheme import read_scheme
+from generator.scheme_reading import read_scheme
 from tests.test_media import GREEN, PLACE, RED, halves, near, noisy, png_head, saved
 
 ALT = "工人用夹具固定零件"

@@ -15,7 +15,7 @@ from generator.cli import caselib
 from generator.formatting import comments_of
 from generator.record_edit import edit_record
 from generator.records import parse_yaml
-from generator.scheme import read_scheme
+from generator.scheme_reading import read_scheme
 from generator.site_options import SiteOptions
 from tests.conftest import LibraryFolder
 from tests.samples.pictures import picture

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from generator.model import Case, record_model
-from generator.scheme import CORE_KEYS, read_scheme
+from generator.scheme import CORE_KEYS
+from generator.scheme_reading import read_scheme
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 

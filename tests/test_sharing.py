@@ -101,10 +101,10 @@ def check(node):
 
 def case_head(library, case_id="2023-00001", site=SITE, picture=PICTURE):
     found = library.library()
-    presenter = Presenter(found, Views(found), found.scheme.words.phrases(), SiteOptions(url=site))
+    presenter = Presenter.of(found, Views(found), found.scheme.words.phrases(), SiteOptions(url=site))
     return Head(
-        Sharing(found.scheme, site, presenter.phrases).case(
-            presenter.case(found.load(case_id), None, None, []), picture
+        Sharing(found.scheme, site, presenter.links.phrases).case(
+            presenter.cases.context(found.load(case_id), None, None, []), picture
         )
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from generator.commands.shared import base_of, cache_option, fail, jobs_option, library_option
+from generator.commands.shared import base_of, cache_option, fail, jobs_option, library_option, words_of
 
 
 @click.command()
@@ -42,5 +42,5 @@ def diff(folder: Path, cache: Path, jobs: int, as_json: bool, before: str, after
     if as_json:
         click.echo(json.dumps(as_data(difference), ensure_ascii=False, indent=1))
         return
-    for line in words(difference):
+    for line in words(difference, words_of(folder)):
         click.echo(line)

@@ -70,7 +70,7 @@ def _text(label: str, given: str | None) -> str:
 def _start(names: tuple[str, ...]) -> str:
     """The scheme to start from, by number or name."""
     from generator.new_library import EMPTY, start_file
-    from generator.scheme import read_scheme
+    from generator.scheme_reading import read_scheme
 
     for number, name in enumerate(names, 1):
         scheme, _ = read_scheme(start_file(name), name)

@@ -51,5 +51,5 @@ def preview(config: Path, only_changed: bool, ref: str | None, output: Path, qui
     if not quiet:
         for page in pages:
             click.echo(f"{output / page}")
-        click.echo(f"{len(pages)} 个案例的预览在 {output / 'index.html'}，用浏览器打开")
+        click.echo(f"{len(pages)} 个{library.scheme.words.case}的预览在 {output / 'index.html'}，用浏览器打开")
     sys.exit(0)

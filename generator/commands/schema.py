@@ -21,7 +21,7 @@ def schema(folder: Path, write: bool, of_scheme: bool, reference: bool) -> None:
     """
     from generator.exports.json_schema import record_schema, schema_file, scheme_schema
     from generator.library import SCHEME_FILE, shown_name
-    from generator.scheme import read_scheme
+    from generator.scheme_reading import read_scheme
 
     if reference:
         from generator.scheme_reference import scheme_reference

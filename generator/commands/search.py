@@ -67,7 +67,7 @@ def search(
         rows = [{"id": d.id, "title": d.texts["title"][0], "url": d.url} for d in answer.documents]
         click.echo(json.dumps({"total": answer.total, "results": rows}, ensure_ascii=False, indent=1))
     else:
-        click.echo(f"{answer.total} 项")
+        click.echo(f"{answer.total} {library.scheme.words.measure}")
         for document in answer.documents:
             found_entry = library.by_id[document.id]
             award = library.scheme.award

@@ -24,7 +24,8 @@ from generator.model import UNPUBLISHED, Case
 from generator.new_record import record_of
 from generator.records import MAX_BYTES, parse_yaml
 from generator.records import read_text as read_file
-from generator.scheme import Scheme, read_scheme
+from generator.scheme import Scheme
+from generator.scheme_reading import read_scheme
 from generator.store import digest_of
 from generator.validate import Location, validate_case
 
@@ -180,7 +181,7 @@ class Desk:
         """Puts a picture beside the record. Raises RefusedError for a round that the scheme has not."""
         self._path(case_id)
         if int(case_id[:4]) not in self.scheme.by_year:
-            raise RefusedError(f"方案中没有 {case_id[:4]} 这一届")
+            raise RefusedError(self.scheme.unknown_round(int(case_id[:4])))
         try:
             return self.pictures.add(case_id, name, content)
         except OutsideError as error:

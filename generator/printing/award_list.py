@@ -39,6 +39,7 @@ def list_context(selection: Selection) -> ListContext:
         closing=paragraphs(filled(told.closing or "", words)),
         signed=filled(told.signed, words),
         date=shown_day(selection.day),
+        words=scheme.words.by_name,
     )
 
 

@@ -13,7 +13,7 @@ from generator.editing.composing import compose
 from generator.editing.form_schema import form_groups, form_value
 from generator.formatting import format_file
 from generator.records import parse_yaml
-from generator.scheme import read_scheme
+from generator.scheme_reading import read_scheme
 from tests.conftest import LibraryFolder
 from tests.editing.conftest import Client, draft, photo
 from tests.editing.test_service import tree

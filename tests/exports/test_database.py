@@ -76,14 +76,14 @@ def test_counts_are_those_of_the_views(sample: Exported) -> None:
 
 
 def test_every_count_on_a_page_can_be_asked_for(sample: Exported) -> None:
-    presenter = Presenter(sample.library, sample.views, sample.library.scheme.words.phrases())
+    presenter = Presenter.of(sample.library, sample.views, sample.library.scheme.words.phrases())
     rows = sample.database.execute("SELECT * FROM cross_counts").fetchall()
     crossed = {(key, slug, other, other_slug): number for key, slug, other, other_slug, number in rows}
     seen = 0
     for view in [*sample.views.years, *sample.views.terms.values()]:
         key = view.dimension.key if view.dimension else "year"
         slug = view.term.slug if view.term else view.label
-        counts = presenter.view_counts(view)
+        counts = presenter.lists.view_counts(view)
         groups = [*counts.groups, *([counts.awards] if counts.awards else [])]
         for group, term in ((g, t) for g in groups for t in g.terms if g.key != key):
             known = sample.library.scheme.by_key.get(group.key)
