@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 
 from generator.importers.known_records import KnownRecord
 from generator.importers.matching import plain_key, unit_likeness
-from generator.scheme_words import Words
+from generator.scheme.words import Words
 
 # How alike titles (0 to 100) must be to be looked at, and what two projects need to be called one.
 NEAR_TITLE = 85

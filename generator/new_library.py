@@ -17,14 +17,14 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import ScalarString
 
 from generator import __version__
-from generator.formatting import record_text
-from generator.library import SCHEME_FILE
 from generator.new_record import record_of
 from generator.packaged import EXAMPLES, ROOT
-from generator.scheme import Scheme
-from generator.scheme_batches import BATCH
-from generator.scheme_fields import GROUPS, ExtraField, FieldPart
-from generator.scheme_reading import read_scheme
+from generator.records.formatting import record_text
+from generator.records.library import SCHEME_FILE
+from generator.scheme.batches import BATCH
+from generator.scheme.fields import GROUPS, ExtraField, FieldPart
+from generator.scheme.model import Scheme
+from generator.scheme.reading import read_scheme
 
 STARTER = Path(__file__).with_name("starter")
 EMPTY = "empty"

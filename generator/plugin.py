@@ -23,21 +23,21 @@ from mkdocs.structure.pages import Page
 
 from generator import urls
 from generator.build_state import CACHE
-from generator.chrome import site_context
+from generator.checking.diagnostics import has_errors, summary
 from generator.cms import cms_problem
-from generator.diagnostics import has_errors, summary
-from generator.library import SCHEME_FILE, Library, shown_name
-from generator.notice_page import notice_problem
 from generator.packaged import THEME
+from generator.pages.chrome import site_context
+from generator.pages.notice import notice_problem
 from generator.phrases import SOURCE, Phrases, languages
 from generator.reading import read_library
-from generator.scheme import Scheme
-from generator.scheme_reading import read_scheme
-from generator.sharing import DOWNLOADS, Sharing
+from generator.records.library import SCHEME_FILE, Library, shown_name
+from generator.scheme.model import Scheme
+from generator.scheme.reading import read_scheme
+from generator.sharing.facts import DOWNLOADS, Sharing
 from generator.site import BuildOptions, build_site, site_assets
 from generator.site_options import CmsOptions, PortalPart, SiteOptions
 from generator.store import StoreError
-from generator.template_phrases import say_globals
+from generator.theming.template_phrases import say_globals
 
 log = logging.getLogger("mkdocs.plugins.caselib")
 

@@ -8,17 +8,17 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from generator.checking import check
-from generator.diagnostics import has_errors, nearest
-from generator.fields import Address, Day, Line, Model, described
-from generator.library import SCHEME_FILE, record_files, shown_name
-from generator.model import Case
-from generator.privacy import find_private
-from generator.record_edit import edit_record
-from generator.records import Places, Raw, parse_yaml, read_record
-from generator.scheme import Scheme
-from generator.scheme_reading import read_scheme
-from generator.validate import Location, validate_case
+from generator.checking.diagnostics import has_errors, nearest
+from generator.checking.fields import Address, Day, Line, Model, described
+from generator.checking.files import check
+from generator.checking.raw import Places, Raw, parse_yaml, read_record
+from generator.records.edit import edit_record
+from generator.records.library import SCHEME_FILE, record_files, shown_name
+from generator.records.model import Case
+from generator.records.privacy import find_private
+from generator.records.validate import Location, validate_case
+from generator.scheme.model import Scheme
+from generator.scheme.reading import read_scheme
 
 WHAT = "撤销{awarded}"
 TITLE = "撤销公告"

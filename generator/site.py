@@ -11,36 +11,37 @@ from pathlib import Path
 
 import msgspec
 
-from generator.alphabet import Alphabets
-from generator.assets import Assets, collect_assets
 from generator.build_plan import Made, Plan
-from generator.build_state import BuildReport, BuildState, JobGroup, code_key, key_of
-from generator.chrome import site_context
+from generator.build_state import BuildReport, BuildState, JobGroup
 from generator.cms import cms_files
-from generator.corrections_page import Corrections
 from generator.exports.datapackage import Licence
 from generator.exports.jobs import GIVEN, ExportJob, ExportOptions, Exports, job_groups, write_group
-from generator.frames import PageForm
 from generator.kept_files import read_kept, write_kept
-from generator.library import Library
-from generator.media import MEDIA_FORM, MediaLibrary
-from generator.media_copies import PictureError
-from generator.moved_page import redirect_files
-from generator.page_jobs import Job, PageJobs
-from generator.pages import Page, Pages
+from generator.keys import code_key, key_of
+from generator.media.copies import PictureError
+from generator.media.library import MEDIA_FORM, MediaLibrary
+from generator.pages.alphabet import Alphabets
+from generator.pages.chrome import site_context
+from generator.pages.corrections import Corrections
+from generator.pages.jobs import Job, PageJobs
+from generator.pages.making import Page, Pages
+from generator.pages.moved import redirect_files
+from generator.pages.present import Presenter
+from generator.pages.related import related
+from generator.pages.search import FOLDER, TEXTS, search_schema, search_script, texts_script, write_search
+from generator.pages.sitemap import search_engine_files
 from generator.phrases import Phrases
 from generator.precompress import SUFFIXES, compressed, is_compressed
-from generator.present import Presenter
-from generator.related import related
-from generator.render import Renderer, environment
-from generator.scheme_brand import Brand, brand_css
-from generator.search_pages import FOLDER, TEXTS, search_schema, search_script, texts_script, write_search
-from generator.share_pictures import SharePictures
-from generator.sharing import Sharing
+from generator.records.library import Library
+from generator.scheme.brand import Brand, brand_css
+from generator.sharing.facts import Sharing
+from generator.sharing.pictures import SharePictures
 from generator.site_options import SiteOptions
-from generator.sitemap import search_engine_files
 from generator.store import Store, StoreError, digest_of, files_of, size_of
-from generator.template_keys import TemplateKeys
+from generator.theming.assets import Assets, collect_assets
+from generator.theming.frames import PageForm
+from generator.theming.render import Renderer, environment
+from generator.theming.template_keys import TemplateKeys
 from generator.views import Views
 from generator.workers import ahead, run
 from search.document import schema_hash

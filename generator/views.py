@@ -9,10 +9,10 @@ from functools import cached_property
 from itertools import islice
 
 from generator import urls
-from generator.library import Library
-from generator.model import Entry
 from generator.paging import page_count, page_of
-from generator.scheme import Dimension, Round, Term
+from generator.records.library import Library
+from generator.records.model import Entry
+from generator.scheme.model import Dimension, Round, Term
 
 PAGE_SIZE = 60
 

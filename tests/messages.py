@@ -10,10 +10,10 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 from jinja2 import nodes
 
-from generator.model import CORE_LABELS
-from generator.render import environment
-from generator.scheme_words import Words
-from generator.template_phrases import is_text
+from generator.records.model import CORE_LABELS
+from generator.scheme.words import Words
+from generator.theming.render import environment
+from generator.theming.template_phrases import is_text
 
 ROOT = Path(__file__).parents[1]
 THEME = ROOT / "theme"

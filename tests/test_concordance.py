@@ -22,8 +22,8 @@ from lxml import html
 from generator.cli import caselib
 from generator.exports.award_database import write_database
 from generator.exports.published import Published
-from generator.present import Presenter
-from generator.rounds import report_round
+from generator.pages.present import Presenter
+from generator.rounds.report import report_round
 from generator.site_options import SiteOptions
 from generator.views import Views
 from tests.conftest import RECORD, SCHEME, LibraryFolder

@@ -15,11 +15,11 @@ from click.testing import CliRunner, Result
 from lxml import etree, html
 from playwright.sync_api import Browser, Page
 
+from generator.checking.diagnostics import CODES
 from generator.cli import caselib
-from generator.diagnostics import CODES
-from generator.portal_config import read_portal
+from generator.pages.search import documents, search_schema
+from generator.portal.config import read_portal
 from generator.reading import read_library
-from generator.search_pages import documents, search_schema
 from generator.shell import Shell
 from search.answers import scan
 from tests.browser.shots import context_of, served

@@ -18,14 +18,14 @@ from hypothesis import strategies as st
 from lxml import html
 from rich.console import Console
 
+from generator.pages.search import documents, search_schema
 from generator.reading import read_library
 from generator.releases.notes import release_notes
 from generator.releases.registering import register_present
-from generator.round_screen import show_round
-from generator.rounds import report_round
-from generator.scheme_fields import field_text
-from generator.scheme_words import Words
-from generator.search_pages import documents, search_schema
+from generator.rounds.report import report_round
+from generator.rounds.screen import show_round
+from generator.scheme.fields import field_text
+from generator.scheme.words import Words
 from generator.site import BuildOptions, build_site
 from tests.conftest import THEME
 

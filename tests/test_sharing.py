@@ -9,16 +9,18 @@ import pytest
 import segno
 from PIL import Image, ImageFont
 
-from generator import qr, share_pictures, urls
-from generator.covers import FIGURES, figure
-from generator.present import Presenter
-from generator.share_drawing import draw_cover
-from generator.share_pictures import SharePictures, Sheet, draw
-from generator.share_text import NO_END, NO_START, Fit, FontFile, balanced, cut, find_fonts, fitted, pieces, wrap
-from generator.sharing import Download, Sharing, ShownPicture, json_ld
+from generator import urls
+from generator.pages import qr
+from generator.pages.present import Presenter
+from generator.sharing import pictures as share_pictures
+from generator.sharing.drawing import draw_cover
+from generator.sharing.facts import Download, Sharing, ShownPicture, json_ld
+from generator.sharing.pictures import SharePictures, Sheet, draw
+from generator.sharing.text import NO_END, NO_START, Fit, FontFile, balanced, cut, find_fonts, fitted, pieces, wrap
 from generator.site import BuildOptions, build_site
 from generator.site_options import SiteOptions
 from generator.store import StoreError
+from generator.theming.covers import FIGURES, figure
 from generator.views import Views
 
 SITE = "https://case.example.org/lib/"
@@ -520,7 +522,7 @@ def test_a_picture_that_cannot_be_decoded_stops_the_build_and_names_it(library, 
     def damaged(image):
         raise OSError("broken data stream")
 
-    monkeypatch.setattr("generator.media_copies._workable", damaged)
+    monkeypatch.setattr("generator.media.copies._workable", damaged)
     library.record(text="media:\n  - {file: 2023-00001/figure.png, alt: 灰纸}\n")
     with pytest.raises(StoreError, match=r"figure\.png"):
         built(library, "")

@@ -17,13 +17,13 @@ from ruamel.yaml import YAML
 from generator.cli import caselib
 from generator.editing.intake import read_form
 from generator.kiosk.settings import read_settings
-from generator.library import Library
-from generator.notice_page import notice_problem
+from generator.pages.notice import notice_problem
 from generator.reading import read_library
+from generator.records.library import Library
 from generator.releases.difference import compare, words
 from generator.releases.notes import release_notes
 from generator.releases.registering import register_present
-from generator.scheme_words import Words
+from generator.scheme.words import Words
 from tests.conftest import LibraryFolder
 from tests.samples import write_library
 from tests.test_site import fill

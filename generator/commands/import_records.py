@@ -13,7 +13,7 @@ from generator.commands.shared import base_of, fail, library_option
 
 if TYPE_CHECKING:
     from generator.importers.run import FileReport
-    from generator.scheme import Scheme
+    from generator.scheme.model import Scheme
 
 
 @click.command("import")
@@ -116,8 +116,8 @@ def import_records(
 
 def _scheme(folder: Path, base: Path) -> Scheme:
     """The scheme of the library; the command ends where it has errors."""
-    from generator.library import SCHEME_FILE, shown_name
-    from generator.scheme_reading import read_scheme
+    from generator.records.library import SCHEME_FILE, shown_name
+    from generator.scheme.reading import read_scheme
 
     path = folder / SCHEME_FILE
     scheme, found = read_scheme(path, shown_name(path, base))
@@ -130,9 +130,9 @@ def _scheme(folder: Path, base: Path) -> Scheme:
 
 def _given(entry: str, scheme: Scheme) -> tuple[str, str]:
     """Key and value of `--set`; keys and labels of dimensions and further fields, and the unit, can be given."""
-    from generator.diagnostics import nearest
+    from generator.checking.diagnostics import nearest
     from generator.importers.values import match_term, read_extra
-    from generator.scheme_words import Words
+    from generator.scheme.words import Words
 
     name, mark, text = entry.partition("=")
     name, text = name.strip(), text.strip()

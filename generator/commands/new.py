@@ -25,9 +25,9 @@ def new(folder: Path, year: int | None, status: str | None) -> None:
     """
     from generator.importers.known_records import next_number, record_id, scan_records
     from generator.importers.matching import TitleIndex
-    from generator.library import SCHEME_FILE, shown_name
     from generator.new_record import STATUS_LABELS, questions, write_new
-    from generator.scheme_reading import read_scheme
+    from generator.records.library import SCHEME_FILE, shown_name
+    from generator.scheme.reading import read_scheme
 
     base = base_of(folder)
     scheme, found = read_scheme(folder / SCHEME_FILE, shown_name(folder / SCHEME_FILE, base))

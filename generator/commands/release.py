@@ -50,9 +50,9 @@ def release(
     例：caselib release 2023 --date 2026-11-24 --key ~/发布密钥/release.key
     """
     from generator.progress import progress
+    from generator.released.errors import ReleaseError
     from generator.releases.building import Releases
     from generator.releases.difference import words
-    from generator.releases.errors import ReleaseError
     from generator.releases.keys import earliest_day, read_signing_key
 
     try:

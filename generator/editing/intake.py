@@ -13,7 +13,7 @@ from generator.importers.options import Options
 from generator.importers.pictures import TakenPicture, take_pictures
 from generator.importers.run import SUFFIXES, read_file
 from generator.importers.safe_files import UnreadableFileError
-from generator.scheme import Scheme
+from generator.scheme.model import Scheme
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ import apsw
 import msgspec
 
 from generator import urls
-from generator.build_state import key_of
 from generator.exports.database_schema import APPLICATION_ID, VERSION, statements
 from generator.exports.full_text import Document, make_segment, put_segments
 from generator.exports.pieces import PieceCache, chunk_key, chunks, place_of
 from generator.exports.published import Facts, Published, extra_value, section_text
-from generator.model import Entry
-from generator.scheme import Scheme
+from generator.keys import key_of
+from generator.records.model import Entry
+from generator.scheme.model import Scheme
 
 ROWS_CHUNK = 500
 SEARCH_CHUNK = 2000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.scheme import Dimension, Scheme, now_key
+from generator.scheme.model import Dimension, Scheme, now_key
 
 # "CASE" in ASCII. Raise the version when a table or a view changes so that a query could notice.
 APPLICATION_ID = 0x43415345

@@ -18,21 +18,22 @@ from typing import Any
 import msgspec
 
 from generator import __version__, urls
-from generator.build_state import JobGroup, group_of, key_of
+from generator.build_state import JobGroup, group_of
 from generator.exports import json_schema, tables
 from generator.exports.api import ViewDocuments, document_file, moved_document, schema_url, scheme_document
 from generator.exports.award_database import database_version, write_database
 from generator.exports.case_rows import CaseRows
 from generator.exports.datapackage import Licence, data_package, datasette_metadata
+from generator.exports.feeds import Feeds
 from generator.exports.json_lines import JsonLines
 from generator.exports.published import Published
 from generator.exports.resources import layout_name, resources_of
 from generator.exports.workbook import write_cases, write_layout
-from generator.feeds import Feeds
-from generator.library import Library
-from generator.model import Entry
+from generator.keys import key_of
 from generator.rankings import Rankings
-from generator.scheme import Dimension
+from generator.records.library import Library
+from generator.records.model import Entry
+from generator.scheme.model import Dimension
 from generator.store import digest_of, digest_of_file
 from generator.views import View, Views
 from generator.workers import run

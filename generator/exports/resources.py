@@ -5,7 +5,7 @@ from __future__ import annotations
 from generator.exports import tables
 from generator.exports.datapackage import Resource
 from generator.exports.published import Published
-from generator.scheme_layouts import Layout
+from generator.scheme.layouts import Layout
 from generator.views import View, Views
 
 

@@ -22,8 +22,8 @@ from generator.importers.values import (
     title_of,
 )
 from generator.importers.wording import Wording, plain_label, wording_of
-from generator.scheme import Scheme
-from generator.scheme_fields import LIST
+from generator.scheme.fields import LIST
+from generator.scheme.model import Scheme
 
 _PERSON_PARTS = frozenset(("name", "post", "private"))
 _NOT_KEPT = frozenset(("private", "aside", "number", "remark"))

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from generator.formatting import key_order
 from generator.importers.grid import Picture
 from generator.importers.scrub import Scrubber
-from generator.model import labels, record_model
-from generator.scheme import DECIDED, Scheme
-from generator.scheme_fields import field_text
+from generator.records.formatting import key_order
+from generator.records.model import labels, record_model
+from generator.scheme.fields import field_text
+from generator.scheme.model import DECIDED, Scheme
 
 
 class Outcome(StrEnum):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.importers.writing import Mode
-from generator.scheme import Scheme
+from generator.scheme.model import Scheme
 
 
 @dataclass(frozen=True)

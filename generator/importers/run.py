@@ -23,7 +23,7 @@ from generator.importers.summary_table import SummaryTable, read_tables
 from generator.importers.winners import Winners, match_winners
 from generator.importers.word_reader import read_document
 from generator.importers.writing import Action, Plan, plan_existing, plan_new, write_plan
-from generator.library import shown_name
+from generator.records.library import shown_name
 
 SUFFIXES = frozenset(
     (

@@ -23,8 +23,8 @@ from generator.importers.values import (
     title_of,
 )
 from generator.importers.wording import FOOT_WORDS, TOTAL_WORDS, has_word, plain_label, wording_of
-from generator.scheme import Scheme
-from generator.scheme_fields import LIST
+from generator.scheme.fields import LIST
+from generator.scheme.model import Scheme
 
 _HEADER_ROWS = 80
 _COUNT = re.compile(r"推荐\S{0,6}?数[^\d\n]{0,4}(\d+)")

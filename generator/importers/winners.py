@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from generator.formatting import comments_of, record_text
 from generator.importers.draft import Draft
 from generator.importers.known_records import KnownRecord
 from generator.importers.matching import NEAR, TitleIndex, plain_key, same_unit, unit_likeness
 from generator.importers.options import Options
 from generator.importers.writing import Action, Mode, Plan, check_plan, plan_new, plan_unchanged
+from generator.records.formatting import comments_of, record_text
 
 NO_SOURCE = "公布的记录要写明来源；请加 --source-title 标题（还可加 --source-address 网址、--source-date 日期）"
 

@@ -8,12 +8,12 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from generator.checking import check_file
-from generator.diagnostics import Diagnostic, has_errors, nearest
-from generator.fields import Address, Flag, Key, Line, Model, OneOf, RecordId, Year, described
-from generator.library import KIOSK_FILE, Library, shown_name
-from generator.records import Raw, Step
-from generator.scheme import METHOD, Scheme
+from generator.checking.diagnostics import Diagnostic, has_errors, nearest
+from generator.checking.fields import Address, Flag, Key, Line, Model, OneOf, RecordId, Year, described
+from generator.checking.files import check_file
+from generator.checking.raw import Raw, Step
+from generator.records.library import KIOSK_FILE, Library, shown_name
+from generator.scheme.model import METHOD, Scheme
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 PICTURES = ("any", "first", "only")

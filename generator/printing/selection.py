@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from generator.diagnostics import nearest
+from generator.checking.diagnostics import nearest
 from generator.exports.published import Published
-from generator.library import Library
-from generator.model import Entry
 from generator.printing.errors import PrintError
-from generator.scheme import Round, Scheme
+from generator.records.library import Library
+from generator.records.model import Entry
+from generator.scheme.model import Round, Scheme
 from generator.views import View, Views
 
 

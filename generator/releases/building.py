@@ -15,22 +15,22 @@ from functools import cached_property
 from pathlib import Path
 
 from generator import __version__
-from generator.build_state import code_key
-from generator.diagnostics import has_errors, summary
+from generator.checking.diagnostics import has_errors, summary
 from generator.kept_files import database_errors, reason_of
-from generator.library import Library
+from generator.keys import code_key
 from generator.reading import read_library
+from generator.records.library import Library
+from generator.released.errors import ReleaseError
+from generator.released.ledger import Ledger, last_ledger, ledger_names, ledger_path, read_ledger
+from generator.released.names import ReleaseName
 from generator.releases.difference import Difference, compare
-from generator.releases.errors import ReleaseError
 from generator.releases.keys import SigningKey, refuse_expired
-from generator.releases.ledger import Ledger, last_ledger, ledger_names, ledger_path, read_ledger
-from generator.releases.names import ReleaseName
 from generator.releases.notes import release_notes
 from generator.releases.packing import pack_release, sign_release
 from generator.releases.readiness import reasons_against
 from generator.releases.registering import register
 from generator.releases.source import export, find_source, has_tag, refuse_dirty, tree_digest
-from generator.scheme_words import Words
+from generator.scheme.words import Words
 from generator.shell import Shell, ShellError, ShellState
 from generator.views import Views
 

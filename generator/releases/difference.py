@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from generator.releases.ledger import MOVED, Ledger, LedgerHead, LedgerRow
-from generator.scheme_words import Words
+from generator.released.ledger import MOVED, Ledger, LedgerHead, LedgerRow
+from generator.scheme.words import Words
 
 # Longer values are named, not shown.
 SHOWN = 60

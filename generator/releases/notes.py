@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from generator.released.ledger import Ledger
 from generator.releases.difference import compare, words
-from generator.releases.ledger import Ledger
-from generator.scheme_words import Words
+from generator.scheme.words import Words
 
 # A first release adds all it has; a list that nobody reads is left to the database.
 MOST_ADDED = 1000

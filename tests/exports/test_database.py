@@ -11,7 +11,7 @@ import pytest
 
 from generator.exports.award_database import case_number
 from generator.exports.database_schema import APPLICATION_ID, view_name
-from generator.present import Presenter
+from generator.pages.present import Presenter
 
 from .conftest import Exported
 

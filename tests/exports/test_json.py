@@ -9,11 +9,11 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from generator import urls
+from generator.checking.raw import read_record
 from generator.exports.jobs import Exports
 from generator.exports.json_schema import record_schema
-from generator.present import Presenter
-from generator.records import read_record
-from generator.scheme import Scheme
+from generator.pages.present import Presenter
+from generator.scheme.model import Scheme
 
 from .conftest import Exported
 

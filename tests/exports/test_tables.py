@@ -15,7 +15,7 @@ from generator import urls
 from generator.exports.safe_text import FORMULA_STARTS, cell_text, xml_bytes, xml_escaped, xml_text
 from generator.exports.sheet_rows import sheet_rows
 from generator.exports.tables import case_columns, csv_lines
-from generator.model import Entry
+from generator.records.model import Entry
 from generator.views import View
 
 from .conftest import Exported

@@ -24,7 +24,7 @@ from generator.printing.documents import Press
 from generator.printing.errors import PrintError
 from generator.printing.fonts import NEEDED, find_fonts
 from generator.printing.typeset import TEMPLATES
-from generator.share_text import FOLDERS
+from generator.sharing.text import FOLDERS
 from tests.conftest import LibraryFolder
 
 from .conftest import SITE, pages_of, press_of, squeezed, text_of, write_hard
