@@ -9,6 +9,11 @@ import click
 
 from generator.commands.shared import FOLDER, config_option, fail, json_option, print_diagnostics, quiet_option
 
+NO_ADDRESS = (
+    "没有网站的公开网址，“带回家”没有二维码，只出编号；请在 cases/kiosk.yml 写 site（例如 site: https://example.org/），"
+    "或者在 mkdocs.yml 写 site_url"
+)
+
 
 @click.command()
 @config_option
@@ -33,11 +38,12 @@ def build(config: Path, output: Path, release: str, quiet: bool, as_json: bool) 
             library, site = shell.ready(show)
             settings, found = read_settings(library, shell.base)
             if settings is not None:
+                address = settings.site or site.site.url
                 options = KioskOptions(
                     output=output.absolute(),
                     theme=site.theme,
                     cache=site.cache,
-                    site=site.site.url,
+                    site=address,
                     language=site.site.language,
                     release=release,
                     jobs=site.jobs,
@@ -50,6 +56,8 @@ def build(config: Path, output: Path, release: str, quiet: bool, as_json: bool) 
         print_diagnostics(found)
     if settings is None:
         fail("kiosk.yml 有错误，没有生成，已有的内容不变", 1)
+    if not address and not quiet:
+        click.echo(NO_ADDRESS, err=True)
     if as_json:
         names = ("files", "size", "cases", "playing", "version", "number")
         click.echo(json.dumps({name: getattr(report, name) for name in names}))

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from pathlib import Path
 
 import click
 
 from generator.commands.kiosk_shared import machine_of, machine_option
 from generator.commands.shared import fail
-
-
-def _until_told(stopping: threading.Event) -> None:
-    """Sets `stopping` when the system asks the command to end."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
 
 
 def _say(line: str) -> None:
@@ -30,14 +22,16 @@ def run(config: Path, no_browser: bool) -> None:
 
     只在本机地址上回答。按 Ctrl+C 结束。例：caselib kiosk run --config /etc/caselib-kiosk/machine.yml
     """
+    from generator.kiosk.machine.stopping import told_to_stop
+
+    stopping = told_to_stop()
     from generator.kiosk.machine.running import Running
 
     machine = machine_of(config)
     try:
-        running = Running(machine, config, _say, with_browser=not no_browser)
+        running = Running(machine, config, _say, stopping, with_browser=not no_browser)
     except OSError as error:
         fail(f"不能在端口 {machine.port} 上提供网页：{error.strerror}；是否已有一个在运行？", 1)
-    _until_told(running.stopping)
     running.run()
 
 
@@ -49,10 +43,10 @@ def browser(config: Path) -> None:
     例：caselib kiosk browser --config /etc/caselib-kiosk/machine.yml
     """
     from generator.kiosk.machine.browsing import watch_browser
+    from generator.kiosk.machine.stopping import told_to_stop
     from generator.released.errors import ReleaseError
 
-    stopping = threading.Event()
-    _until_told(stopping)
+    stopping = told_to_stop()
     try:
         watch_browser(machine_of(config), _say, stopping)
     except ReleaseError as error:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from generator.checking.diagnostics import Diagnostic, has_errors, nearest
-from generator.checking.fields import Flag, Key, Line, Model, OneOf, RecordId, Year, described
+from generator.checking.fields import Address, Flag, Key, Line, Model, OneOf, RecordId, Year, described
 from generator.checking.files import check_file
 from generator.checking.raw import Raw, Step
 from generator.records.library import KIOSK_FILE, Library, shown_name
@@ -18,6 +18,7 @@ from generator.scheme.model import METHOD, Scheme
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 PICTURES = ("any", "first", "only")
 
+Site = Annotated[Address, AfterValidator(lambda address: address.rstrip("/") + "/")]
 Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Pixels = Annotated[int, Field(ge=320, le=16_384)]
 Inches = Annotated[float, Field(ge=7, le=300)]
@@ -90,6 +91,7 @@ class KioskSettings(Model):
     playlist: Playlist = described("轮播", default=Playlist())
     title: SecondTitle | None = described("第二种语言的名称")
     story: Story | None = described("三屏各讲什么")
+    site: Site | None = described("网站的公开网址", "带回家的二维码和网址通向这里；不写时用 mkdocs.yml 的 site_url")
     problem: Key | None = described("按问题看的维度", "不写时用方案里第一个 role 为 method 的维度")
 
 

@@ -26,13 +26,25 @@ IDLE = {"after": 3, "countdown": 2}
 # Minutes after which memory counts, at most; a short run counts from its first third on.
 SETTLED = 10.0
 SLOWED = 4
-# From the moment the finger lifts (when the browser made the event) to the frame after the one that shows the answer.
+# touch: milliseconds to the paint that answers it (Event Timing, in steps of 8, from 16 on). The events by themselves:
+# from the moment the browser made the event to the frame after the one that shows what it has led to.
 WATCH = """() => {
   window.waits = []
+  window.touches = new Map()
+  new PerformanceObserver(list => {
+    for (const { interactionId: id, duration } of list.getEntries()) {
+      if (id) window.touches.set(id, Math.max(duration, window.touches.get(id) ?? 0))
+    }
+  }).observe({type: "event", durationThreshold: 16})
   for (const name of ["pointerdown", "click"]) addEventListener(name, event => {
     const at = event.timeStamp
     requestAnimationFrame(() => requestAnimationFrame(now => window.waits.push([name, performance.now() - at])))
   }, {capture: true})
+}"""
+WAITED = """() => {
+  const all = [...window.waits.splice(0), ...Array.from(window.touches.values(), wait => ["touch", wait])]
+  window.touches.clear()
+  return all
 }"""
 BUTTONS = """() => [...document.querySelectorAll("button")].filter(b => b.checkVisibility()).map(b => {
   const box = b.getBoundingClientRect(), x = box.x + box.width / 2, y = box.y + box.height / 2
@@ -97,7 +109,7 @@ def visit(page: Page, dice: Random, seen: Seen, pause: tuple[float, float]) -> N
         page.touchscreen.tap(x, y)
         seen.touches += 1
     page.wait_for_timeout(1000)
-    for name, wait in page.evaluate("window.waits.splice(0)"):
+    for name, wait in page.evaluate(WAITED):
         seen.waits.setdefault(name, []).append(wait)
     try:
         page.wait_for_selector("html[data-phase=attract]", timeout=1000 * (sum(IDLE.values()) + 15))

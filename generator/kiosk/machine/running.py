@@ -22,14 +22,22 @@ ANSWER = 10.0
 
 
 class Running:
-    """One screen. config: the file of the machine, for the process that looks for updates.
+    """One screen. config: the file of the machine, for the process that looks for updates. stopping: ends run().
 
     with_browser: whether the browser is started here; otherwise another service does that.
     """
 
-    def __init__(self, machine: Machine, config: Path, say: Callable[[str], object], *, with_browser: bool) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        config: Path,
+        say: Callable[[str], object],
+        stopping: threading.Event,
+        *,
+        with_browser: bool,
+    ) -> None:
         self.screen = Screen(machine, say)
-        self.stopping = threading.Event()
+        self.stopping = stopping
         self.swaps = Swaps(self.screen)
         self.updates = UpdatesProcess(self.screen, config)
         self.server = ScreenServer(self.screen, machine.port)

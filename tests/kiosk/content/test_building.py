@@ -91,9 +91,9 @@ def test_the_keyboard_is_the_file_that_its_note_names() -> None:
     assert "MIT License" in (folder / "LICENSE.txt").read_text()
 
 
-def run(base: Path, *more: str) -> tuple[int, str]:
+def run(base: Path, *more: str, site: str = "https://example.org/") -> tuple[int, str]:
     (base / "mkdocs.yml").write_text(
-        "site_name: 小库\nsite_url: https://example.org/\nuse_directory_urls: false\n"
+        f"site_name: 小库\nsite_url: {site}\nuse_directory_urls: false\n"
         f"theme: {{name: material, custom_dir: {THEME}, language: zh, font: false}}\nplugins: [caselib]\n",
         "utf-8",
     )
@@ -135,6 +135,30 @@ def test_mistakes_in_the_settings_are_told_all_at_once_and_what_stands_stays(lib
     assert "奖项「甲」不存在" in said and "是否应为「甲等」" in said and "是否应为「background」" in said
     assert "role 为 method 的维度「kind」不存在" in said
     assert files_of((library.base / "kiosk").resolve()) == before
+
+
+def taken_home(base: Path) -> tuple[str, bool]:
+    """The address of the first case on its public page, and whether there is a code of it."""
+    folder = (base / "kiosk").resolve()
+    story = json.loads((folder / str(start_of(folder)["data"]) / "stories/0.json").read_bytes())[0]
+    return story["address"], bool(story["qr"])
+
+
+def test_the_public_address_is_the_setting_s_else_the_site_s_and_its_absence_is_told(library: LibraryFolder) -> None:
+    library.record("2023-00001")
+    said = run(library.base)[1]
+    assert taken_home(library.base) == ("https://example.org/cases/2023-00001.html", True)
+    assert "没有网站的公开网址" not in said
+    library.write("kiosk.yml", "site: https://museum.example.org/cx\n")
+    run(library.base)
+    assert taken_home(library.base) == ("https://museum.example.org/cx/cases/2023-00001.html", True)
+    library.write("kiosk.yml", "site: 网站\n")
+    code, said = run(library.base)
+    assert code == 1 and "cases/kiosk.yml:1:7:" in said
+    library.write("kiosk.yml", "idle: {after: 60}\n")
+    code, said = run(library.base, site="")
+    assert code == 0 and taken_home(library.base) == ("", False)
+    assert "没有网站的公开网址" in said and "cases/kiosk.yml 写 site" in said
 
 
 def test_closing_before_opening_is_a_mistake(library: LibraryFolder) -> None:

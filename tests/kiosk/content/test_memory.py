@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -57,8 +58,9 @@ def look_around(page: Page, letters: str) -> dict[str, Any]:
     tap(page, ".k-dock [data-go=search]")
     for typed in letters, letters[::-1]:
         press(page, typed)
-        page.wait_for_function("document.querySelector('.k-candidate[data-open]') || /没有/.test(k_found())")
+        page.locator("#k-found", has_text=re.compile("找到|没有")).wait_for()
         tap(page, '[data-skbtn="{clear}"]')
+        page.locator("#k-found:empty").wait_for(state="attached")
     tap(page, "[data-act=home]")
     open_case(page, BARE)
     tap(page, "[data-following]")
@@ -71,8 +73,7 @@ def look_around(page: Page, letters: str) -> dict[str, Any]:
 
 def test_after_each_visit_memory_is_what_it_was_before_it(screen: Opened) -> None:
     with screen() as page:
-        page.evaluate("window.k_found = () => document.getElementById('k-found').textContent")
-        page.wait_for_function("document.querySelector('.hg-button')")
+        page.wait_for_selector(".hg-button", state="attached")
         levels = []
         for letters in LETTERS[:4]:
             page.evaluate("window.staying = setInterval(() => dispatchEvent(new WheelEvent('wheel')), 500)")

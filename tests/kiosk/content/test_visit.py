@@ -118,12 +118,13 @@ def test_letters_of_pinyin_and_initials_find_a_case_by_touch(screen: Opened) -> 
             press(page, typed)
             page.wait_for_selector(".k-candidate >> text=只有名称的项目")
             page.locator('[data-skbtn="{clear}"]').tap()
-            page.wait_for_function("!document.querySelector('.k-candidate[data-open]')")
+            page.wait_for_selector(".k-candidate[data-open]", state="detached")
         press(page, "zymcdxm")
         page.locator(".k-candidate[data-open]").first.tap()
         page.wait_for_selector(".k-case-head")
         assert page.locator(".k-case-title").inner_text() == "只有名称的项目"
         tap(page, "[data-act=back]")
+        page.wait_for_selector("#k-search")
         assert page.locator("#k-field").inner_text() == "zymcdxm"
 
 
@@ -145,11 +146,11 @@ def test_three_screens_the_whole_text_the_code_and_the_way_back(screen: Opened) 
         code = page.locator(".k-take-code").inner_text()
         assert page.locator(".k-qr svg").count() == 1
         tap(page, "[data-act=back]")
-        assert page.locator("#k-sheet").is_hidden()
+        page.wait_for_selector("#k-sheet", state="hidden")
         tap(page, "[data-following]")
         page.wait_for_function("title => document.querySelector('.k-case-title')?.textContent !== title", arg=heads[0])
         tap(page, "[data-act=home]")
-        assert page.locator("[data-view=home]").is_visible()
+        page.wait_for_selector("[data-view=home]")
         assert len(code) == 10
 
 

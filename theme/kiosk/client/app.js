@@ -7,6 +7,7 @@ import { isOpen } from "./hours.js"
 import { Idle } from "./idle.js"
 import { Library } from "./library.js"
 import { watchCorner } from "./technician.js"
+import { markTouches, painted } from "./touch.js"
 import { Visit } from "./visit.js"
 
 const EVERY_MINUTE = 60_000
@@ -23,6 +24,7 @@ function enterPhase(phase) {
 
 async function begin() {
   guard()
+  markTouches()
   const version = /** @type {HTMLMetaElement} */ (document.querySelector("meta[name=kiosk-version]")).content
   const phase = () => root.dataset.phase ?? "attract"
   const heartbeat = new Heartbeat(version, phase, () => location.reload())
@@ -49,11 +51,17 @@ async function begin() {
     busy: () => visit.busy,
   })
 
-  const wake = () => {
+  let waking = false
+  const wake = async () => {
+    if (waking) return
+    waking = true
+    const { shown } = attract
+    await painted()
+    waking = false
     attract.stop()
     enterPhase("visit")
     root.dataset.closed = "no"
-    visit.open(attract.shown)
+    visit.open(shown)
     idle.touch()
     heartbeat.beat()
   }

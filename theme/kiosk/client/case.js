@@ -155,8 +155,8 @@ export class CaseScreen {
     if (!video) return
     if (video.paused) video.play().catch(() => {})
     else video.pause()
-    const say = () => (/** @type {HTMLElement} */ (button.lastElementChild).textContent = video.paused ? say("播放") : say("暂停"))
-    video.onplay = video.onpause = video.onended = say
+    const label = /** @type {HTMLElement} */ (button.lastElementChild)
+    video.onplay = video.onpause = video.onended = () => (label.textContent = video.paused || video.ended ? say("播放") : say("暂停"))
   }
 
   endVideo() {

@@ -5,6 +5,7 @@ import { Engine } from "./search/engine.js"
 import { suggest } from "./search/suggestions.js"
 import Keyboard from "./vendor/simple-keyboard.js"
 import { say } from "./search/say.js"
+import { painted } from "./touch.js"
 
 const MOST = 24
 // A visit that goes on for hours: decoded files of the index that are kept, in bytes.
@@ -83,6 +84,8 @@ export class SearchScreen {
   async look() {
     const run = ++this.run
     const { text } = this
+    await painted()
+    if (run !== this.run) return
     if (!text) {
       this.note.textContent = ""
       this.best.replaceChildren()

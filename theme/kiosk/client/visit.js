@@ -6,6 +6,7 @@ import { SearchScreen } from "./search-screen.js"
 import { Shelf } from "./shelf.js"
 import { art } from "./pieces.js"
 import { say } from "./search/say.js"
+import { painted } from "./touch.js"
 
 /** @typedef {{view: string, open: () => void}} Step */
 
@@ -21,6 +22,8 @@ export class Visit {
     this.steps = []
     /** @type {number} case that the loop showed when it was touched */
     this.featured = -1
+    /** Whether a touch waits for its button to be painted. */
+    this.answering = false
     this.shelf = new Shelf(library)
     this.case = new CaseScreen(library)
     this.search = new SearchScreen(library, {
@@ -65,9 +68,18 @@ export class Visit {
   }
 
   /** @param {Event} event */
-  click(event) {
+  async click(event) {
     const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("button"))
-    if (!button) return
+    if (!button || this.answering) return
+    this.answering = true
+    await painted()
+    this.answering = false
+    // The visit may have ended meanwhile.
+    if (this.steps.length) this.answer(button)
+  }
+
+  /** @param {HTMLElement} button that was touched */
+  answer(button) {
     const { open, term, round, go, act } = button.dataset
     if (open !== undefined) this.goCase(Number(open), button.closest("[data-view=shelf]") ? this.shelf.numbers : [])
     else if (term !== undefined) this.goTerm(Number(button.dataset.dimension), Number(term))
