@@ -27,7 +27,7 @@ section() {  # section TITLE: what stands on the input, as it is, in the log and
   printf '\n### %s\n\n```text\n%s\n```\n' "$1" "${text//\`/ }" >>"$comment"
 }
 "$caselib" fmt --check --changed --base "$base" | section "书写是否合规范（caselib fmt 自动整理）" || failed=1
-"$caselib" duplicates --changed --base "$base" | section "是否与已有的项目重复"
+"$caselib" duplicates --changed --base "$base" | section "是否与已有的记录重复"
 "$caselib" changes --base "$base" --pictures-at "${PICTURES:-}" --output "$out/changes.md" || failed=1
 { echo; cat "$out/changes.md"; } >>"$comment"
 rm -f "$out/changes.md"

@@ -177,10 +177,11 @@ def test_the_tables_hold_the_same_cases_and_counts(truth: Truth) -> None:
         if not page.startswith("units/") or len(ids) > 1:
             assert sorted(row["编号"] for row in rows(page.replace(".html", ".csv"))) == sorted(ids), page
     paths = {dimension["key"]: dimension["path"] for dimension in truth.scheme["dimensions"]}
+    cases = f"{truth.scheme.get('words', {}).get('case', '案例')}数"
     for row in rows("data/terms.csv"):
-        assert int(row["案例数"]) == len(truth.views[f"{paths[row['维度']]}/{row['网址写法']}.html"]), row
+        assert int(row[cases]) == len(truth.views[f"{paths[row['维度']]}/{row['网址写法']}.html"]), row
     for row in rows("data/rounds.csv"):
-        assert int(row["案例数"]) == len(truth.views[f"years/{row['届次']}.html"])
+        assert int(row[cases]) == len(truth.views[f"years/{row['届次']}.html"])
     sheet = openpyxl.load_workbook(truth.site / "data/cases.xlsx", read_only=True).worksheets[0]
     assert {str(row[0]) for row in sheet.iter_rows(min_row=2, values_only=True)} == truth.everything
     lines = (truth.site / "data/cases.jsonl").read_text("utf-8").splitlines()
