@@ -7,10 +7,10 @@ from typing import NamedTuple, TypeVar
 
 from generator.build_state import BuildState, JobGroup, OpenGroup
 from generator.exports.jobs import ExportJob
-from generator.frames import PageForm
-from generator.page_jobs import Job
+from generator.pages.jobs import Job
 from generator.precompress import SUFFIXES
 from generator.store import Manifest
+from generator.theming.frames import PageForm
 
 J = TypeVar("J", Job, ExportJob)
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from generator.diagnostics import Diagnostic
-from generator.library import SCHEME_FILE
+from generator.checking.diagnostics import Diagnostic
+from generator.records.library import SCHEME_FILE
 
 # Tried in this order where no state is named.
 USUAL_BASES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")

@@ -9,13 +9,13 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from generator.changed import Changed
-from generator.finding_formats import markdown
-from generator.formatting import key_order
-from generator.model import PERSON_ROLES, STATUSES, UNPUBLISHED, labels, record_model
-from generator.privacy import find_private
-from generator.records import parse_yaml
-from generator.scheme import Scheme
-from generator.scheme_words import Words
+from generator.checking.formats import markdown
+from generator.checking.raw import parse_yaml
+from generator.records.formatting import key_order
+from generator.records.model import PERSON_ROLES, STATUSES, UNPUBLISHED, labels, record_model
+from generator.records.privacy import find_private
+from generator.scheme.model import Scheme
+from generator.scheme.words import Words
 
 # Platforms cut a comment at 65,536 characters.
 MOST_CHARACTERS = 60_000

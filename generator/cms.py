@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 
 from ruamel.yaml import YAML
 
-from generator.model import PICTURES, VIDEOS
 from generator.record_fields import (
     CHOICE,
     DAY,
@@ -29,7 +28,8 @@ from generator.record_fields import (
     RecordField,
     record_fields,
 )
-from generator.scheme import Round, Scheme
+from generator.records.model import PICTURES, VIDEOS
+from generator.scheme.model import Round, Scheme
 from generator.site_options import CmsOptions
 
 FOLDER = "admin/"

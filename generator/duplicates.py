@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 
 from generator.importers.known_records import KnownRecord
 from generator.importers.matching import plain_key, unit_likeness
+from generator.scheme.words import Words
 
 # How alike titles (0 to 100) must be to be looked at, and what two projects need to be called one.
 NEAR_TITLE = 85
@@ -35,9 +36,9 @@ class Twins:
     def is_exact(self) -> bool:
         return self.title == 100 and self.unit >= 95
 
-    def line(self) -> str:
-        """One line with both places, for a person."""
-        what = "同一项目" if self.is_exact else "可能是同一项目"
+    def line(self, words: Words) -> str:
+        """One line with both places, for a person, in the words of the scheme."""
+        what = words.said("同一{item}" if self.is_exact else "可能是同一{item}")
         text = f"，简介 {self.text:.0f}%" if self.text else ""
         names = [f"「{record.title}」（{record.unit or '单位未写'}）" for record in (self.second, self.first)]
         return (

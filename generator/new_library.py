@@ -17,13 +17,14 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import ScalarString
 
 from generator import __version__
-from generator.formatting import record_text
-from generator.library import SCHEME_FILE
 from generator.new_record import record_of
 from generator.packaged import EXAMPLES, ROOT
-from generator.scheme import Scheme, read_scheme
-from generator.scheme_batches import BATCH
-from generator.scheme_fields import GROUPS, ExtraField, FieldPart
+from generator.records.formatting import record_text
+from generator.records.library import SCHEME_FILE
+from generator.scheme.batches import BATCH
+from generator.scheme.fields import GROUPS, ExtraField, FieldPart
+from generator.scheme.model import Scheme
+from generator.scheme.reading import read_scheme
 
 STARTER = Path(__file__).with_name("starter")
 EMPTY = "empty"
@@ -40,11 +41,11 @@ ABOUT_ROUNDS = "rounds.txt"
 PARTS = (SCHEME_FILE, ABOUT_ROUNDS)
 
 ABOUT_SCHEME = "# 方案：主办单位决定的一切都写在这里，程序里没有。改完运行 make check。\n"
-ABOUT_SAMPLE = "录入真实项目之前，删去这一行和示例记录；在此之前每一页都写着“示例数据”"
+ABOUT_SAMPLE = "录入真实的记录之前，删去这一行和示例记录；在此之前每一页都写着“示例数据”"
 SAMPLE_TITLE = "示例：一种可升降的物料架"
-SAMPLE_SUMMARY = "示例项目，供试用时查看；录入真实项目之前请删去。"
+SAMPLE_SUMMARY = "示例{item}，供试用时查看；录入真实{item}之前请删去。"
 SAMPLE_UNIT = "示例单位"
-SAMPLE_NAME = "示例完成人"
+SAMPLE_NAME = "示例{people}"
 
 
 class NewLibraryError(Exception):
@@ -181,7 +182,8 @@ def _rename(node: Any, change: Callable[[str], str]) -> None:
 
 def sample_record(scheme: Scheme, year: int) -> dict[str, Any]:
     """A made-up record with everything that a complete one has."""
-    answers = {"title": SAMPLE_TITLE, "unit": SAMPLE_UNIT, "lead": SAMPLE_NAME, "summary": SAMPLE_SUMMARY}
+    said = scheme.words.said
+    answers = {"title": SAMPLE_TITLE, "unit": SAMPLE_UNIT, "lead": said(SAMPLE_NAME), "summary": said(SAMPLE_SUMMARY)}
     for dimension in scheme.dimensions:
         above = {term.parent for term in dimension.terms}
         answers[dimension.key] = next(term.name for term in dimension.terms if term.name not in above)

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generator.diagnostics import nearest
-from generator.formatting import record_text
+from generator.checking.diagnostics import nearest
+from generator.checking.raw import parse_yaml
 from generator.importers.known_records import next_number, record_id
 from generator.importers.values import Reading, items_of, match_term, person_name, read_date, read_extra
 from generator.importers.writing import put_text
-from generator.model import UNPUBLISHED
-from generator.privacy import find_private
-from generator.records import parse_yaml
-from generator.scheme import DECIDED, Dimension, Scheme
-from generator.scheme_fields import GROUPS, LIST, ExtraField
-from generator.validate import Location, validate_case
+from generator.records.formatting import record_text
+from generator.records.model import UNPUBLISHED
+from generator.records.privacy import find_private
+from generator.records.validate import Location, validate_case
+from generator.scheme.fields import GROUPS, LIST, ExtraField
+from generator.scheme.model import DECIDED, Dimension, Scheme
 
 STATUS_LABELS = {"announced": "已公布", "notice": "公示中", "nominated": "推荐"}
 

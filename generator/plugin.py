@@ -23,20 +23,23 @@ from mkdocs.structure.pages import Page
 
 from generator import urls
 from generator.build_state import CACHE
+from generator.checking.diagnostics import has_errors, summary
 from generator.cms import cms_problem
-from generator.diagnostics import has_errors, summary
-from generator.library import SCHEME_FILE, Library, shown_name
-from generator.notice_page import notice_problem
 from generator.packaged import THEME
+from generator.pages.chrome import site_context
+from generator.pages.notice import notice_problem
 from generator.phrases import SOURCE, Phrases, languages
-from generator.present import site_context
 from generator.reading import read_library
-from generator.scheme import Scheme, read_scheme
-from generator.sharing import DOWNLOADS, Sharing
+from generator.records.library import SCHEME_FILE, Library, shown_name
+from generator.scheme.model import Scheme
+from generator.scheme.reading import read_scheme
+from generator.sharing.facts import DOWNLOADS, Sharing
+from generator.sharing.pictures import general_picture
+from generator.sharing.text import find_fonts
 from generator.site import BuildOptions, build_site, site_assets
 from generator.site_options import CmsOptions, PortalPart, SiteOptions
 from generator.store import StoreError
-from generator.template_phrases import say_globals
+from generator.theming.template_phrases import say_globals
 
 log = logging.getLogger("mkdocs.plugins.caselib")
 
@@ -197,6 +200,7 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
             keep=self.config.keep,
         )
         self.sharing = Sharing(self.scheme, self.options.site.url, self.phrases)
+        self.picture = general_picture(self.scheme) if self.config.share_limit and find_fonts() else None
         env.globals["site"] = site_context(self.scheme, self.options.site, self.phrases)
         env.globals |= say_globals(self.phrases)
         self.asset_root = site_assets(self.theme, self.phrases, self.scheme.brand, self.library_folder).root
@@ -249,7 +253,9 @@ class CaseLibraryPlugin(BasePlugin[CaseLibraryConfig]):
         context["root"] = root
         # A page that says `dataset: true` is about the open data.
         licence = self.config.licence.address
-        context["head"] = self.sharing.data(page.url, licence, DOWNLOADS) if page.meta.get("dataset") else ""
+        context["head"] = self.sharing.prose(page.url, self.picture)
+        if page.meta.get("dataset"):
+            context["head"] += self.sharing.data(page.url, licence, DOWNLOADS)
         context["asset"] = lambda path: f"{root}{self.asset_root}{path}"
         return context
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from generator import urls
-from generator.model import Entry
-from generator.scheme import Scheme
-from generator.scheme_rankings import UNIT, Ranking
+from generator.records.model import Entry
+from generator.scheme.model import Scheme
+from generator.scheme.rankings import UNIT, Ranking
 from generator.views import Views
 
 

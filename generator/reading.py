@@ -12,23 +12,24 @@ from pathlib import Path
 
 import msgspec
 
-from generator.build_state import code_key, key_of
-from generator.diagnostics import Diagnostic, has_errors
-from generator.library import SCHEME_FILE, Library, record_files, shown_name
-from generator.model import Case, Entry, entry_of, record_model
-from generator.moves import MOVED_FILE, read_moves, wrong_moves
-from generator.record_cache import CaseReader, CheckedRecord, RecordCache
-from generator.records import read_record
-from generator.releases.corrections import check_released, check_vanished
-from generator.releases.errors import ReleaseError
-from generator.releases.ledger import FOLDER as RELEASES
-from generator.releases.ledger import LastRelease, last_release
-from generator.scheme import Scheme, read_scheme
-from generator.sounds import sound_of
+from generator.checking.diagnostics import Diagnostic, has_errors
+from generator.checking.raw import read_record
+from generator.keys import code_key, key_of
+from generator.records.cache import CaseReader, CheckedRecord, RecordCache
+from generator.records.library import SCHEME_FILE, Library, record_files, shown_name
+from generator.records.model import Case, Entry, entry_of, record_model
+from generator.records.moves import MOVED_FILE, read_moves, wrong_moves
+from generator.records.sounds import sound_of
+from generator.records.validate import Location, validate_case
+from generator.released.corrections import check_released, check_vanished
+from generator.released.errors import ReleaseError
+from generator.released.ledger import FOLDER as RELEASES
+from generator.released.ledger import LastRelease, last_release
+from generator.scheme.model import Scheme
+from generator.scheme.reading import read_scheme
 from generator.stamps import stamp_of
 from generator.store import digest_of_file
 from generator.urls import list_addresses
-from generator.validate import Location, validate_case
 from generator.workers import run
 from search.tables import keep_in
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from generator.checking.fields import PROSE_FORMAT
 from generator.exports.json_schema import record_schema
-from generator.fields import PROSE_FORMAT
-from generator.formatting import key_order
-from generator.scheme import Scheme
+from generator.records.formatting import key_order
+from generator.scheme.model import Scheme
 
 # How a field is filled in.
 LINE, PROSE, CHOICE, FLAG, DAY, NUMBER, GROUP, LIST, TEXTS = (

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Annotated
 
 from generator.changed import Changed
-from generator.checking import check_file
-from generator.diagnostics import Diagnostic, nearest
-from generator.fields import Line, Model, described
-from generator.library import REVIEWERS_FILE, SCHEME_FILE
-from generator.records import parse_yaml
-from generator.scheme import Scheme
+from generator.checking.diagnostics import Diagnostic, nearest
+from generator.checking.fields import Line, Model, described
+from generator.checking.files import check_file
+from generator.checking.raw import parse_yaml
+from generator.records.library import REVIEWERS_FILE, SCHEME_FILE
+from generator.scheme.model import Scheme
 
 Account = Annotated[str, Line(100)]
 

@@ -8,18 +8,19 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from generator.checking import check
-from generator.diagnostics import has_errors, nearest
-from generator.fields import Address, Day, Line, Model, described
-from generator.library import SCHEME_FILE, record_files, shown_name
-from generator.model import Case
-from generator.privacy import find_private
-from generator.record_edit import edit_record
-from generator.records import Places, Raw, parse_yaml, read_record
-from generator.scheme import Scheme, read_scheme
-from generator.validate import Location, validate_case
+from generator.checking.diagnostics import has_errors, nearest
+from generator.checking.fields import Address, Day, Line, Model, described
+from generator.checking.files import check
+from generator.checking.raw import Places, Raw, parse_yaml, read_record
+from generator.records.edit import edit_record
+from generator.records.library import SCHEME_FILE, record_files, shown_name
+from generator.records.model import Case
+from generator.records.privacy import find_private
+from generator.records.validate import Location, validate_case
+from generator.scheme.model import Scheme
+from generator.scheme.reading import read_scheme
 
-WHAT = "撤销获奖"
+WHAT = "撤销{awarded}"
 TITLE = "撤销公告"
 
 
@@ -33,10 +34,10 @@ class Request:
     day: str
     title: str = TITLE
 
-    @property
-    def change(self) -> dict[str, str]:
-        """The correction, in words that hold for every scheme."""
-        return {"date": self.day, "what": WHAT, "why": self.reason}
+    def change(self, scheme: Scheme) -> dict[str, str]:
+        """The correction, as the scheme calls it."""
+        what = scheme.revocation or scheme.words.said(WHAT)
+        return {"date": self.day, "what": what, "why": self.reason}
 
     @property
     def source(self) -> dict[str, str]:
@@ -85,10 +86,8 @@ def plan_revocation(folder: Path, base: Path, request: Request) -> tuple[Revocat
     wrong += _wrong_state(case, location, request)
     if wrong:
         return None, wrong
-    told = {"what": scheme.revocation} if scheme.revocation else {}
-    edited = edit_record(
-        raw, scheme, {"status": "revoked"}, {"changes": request.change | told, "sources": request.source}
-    )
+    added = {"changes": request.change(scheme), "sources": request.source}
+    edited = edit_record(raw, scheme, {"status": "revoked"}, added)
     again, found = parse_yaml(edited.text, location.file)
     assert again is not None
     found += validate_case(again, scheme, location)[1]

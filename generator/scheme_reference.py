@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from generator.checking.fields import KEY_PATTERN, PROSE_FORMAT, SLUG_PATTERN
 from generator.exports.json_schema import scheme_schema
-from generator.fields import KEY_PATTERN, PROSE_FORMAT, SLUG_PATTERN
-from generator.scheme_brand import COLOUR_PATTERN
+from generator.scheme.brand import COLOUR_PATTERN
 
 NEEDS = {"required": "必填", "complete": "建议填写", "optional": ""}
 _PATTERNS = {

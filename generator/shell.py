@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.build_state import CACHE, BuildReport, code_key, digest_of_files, key_of
-from generator.diagnostics import has_errors, summary
+from generator.build_state import CACHE, BuildReport
+from generator.checking.diagnostics import has_errors, summary
 from generator.kept_files import database_errors, read_kept, reason_of, write_kept
-from generator.logo import FOLDER as BRAND_FOLDER
+from generator.keys import code_key, digest_of_files, key_of
+from generator.scheme.logo import FOLDER as BRAND_FOLDER
 from generator.site_options import PortalPart, SiteOptions
 from generator.stamps import stamp_of_tree
 from generator.store import Store, StoreError
@@ -29,8 +30,8 @@ from search import bundle
 
 # What a build without changes does not need is imported where it is used.
 if TYPE_CHECKING:
-    from generator.library import Library
     from generator.plugin import CaseLibraryPlugin
+    from generator.records.library import Library
     from generator.site import BuildOptions
 
 MOST_LINES = 50
@@ -144,7 +145,7 @@ class Shell:
         return self._ready(self.prepare(), progress)
 
     def _ready(self, state: ShellState, progress: Progress | None) -> tuple[Library, BuildOptions]:
-        from generator.notice_page import notice_problem
+        from generator.pages.notice import notice_problem
         from generator.reading import read_library
         from generator.site import BuildOptions
 

@@ -11,35 +11,37 @@ from pathlib import Path
 
 import msgspec
 
-from generator.alphabet import Alphabets
-from generator.assets import Assets, collect_assets
 from generator.build_plan import Made, Plan
-from generator.build_state import BuildReport, BuildState, JobGroup, code_key, key_of
+from generator.build_state import BuildReport, BuildState, JobGroup
 from generator.cms import cms_files
-from generator.corrections_page import Corrections
 from generator.exports.datapackage import Licence
 from generator.exports.jobs import GIVEN, ExportJob, ExportOptions, Exports, job_groups, write_group
-from generator.frames import PageForm
 from generator.kept_files import read_kept, write_kept
-from generator.library import Library
-from generator.media import MEDIA_FORM, MediaLibrary
-from generator.media_copies import PictureError
-from generator.moved_page import redirect_files
-from generator.page_jobs import Job, PageJobs
-from generator.pages import Page, Pages
+from generator.keys import code_key, key_of
+from generator.media.copies import PictureError
+from generator.media.library import MEDIA_FORM, MediaLibrary
+from generator.pages.alphabet import Alphabets
+from generator.pages.chrome import site_context
+from generator.pages.corrections import Corrections
+from generator.pages.jobs import Job, PageJobs
+from generator.pages.making import Page, Pages
+from generator.pages.moved import redirect_files
+from generator.pages.present import Presenter
+from generator.pages.related import related
+from generator.pages.search import FOLDER, TEXTS, search_schema, search_script, texts_script, write_search
+from generator.pages.sitemap import search_engine_files
 from generator.phrases import Phrases
 from generator.precompress import SUFFIXES, compressed, is_compressed
-from generator.present import Presenter, site_context
-from generator.related import related
-from generator.render import Renderer, environment
-from generator.scheme_brand import Brand, brand_css
-from generator.search_pages import FOLDER, TEXTS, search_schema, search_script, texts_script, write_search
-from generator.share_pictures import SharePictures
-from generator.sharing import Sharing
+from generator.records.library import Library
+from generator.scheme.brand import Brand, brand_css
+from generator.sharing.facts import Sharing
+from generator.sharing.pictures import SharePictures
 from generator.site_options import SiteOptions
-from generator.sitemap import search_engine_files
 from generator.store import Store, StoreError, digest_of, files_of, size_of
-from generator.template_keys import TemplateKeys
+from generator.theming.assets import Assets, collect_assets
+from generator.theming.frames import PageForm
+from generator.theming.render import Renderer, environment
+from generator.theming.template_keys import TemplateKeys
 from generator.views import Views
 from generator.workers import ahead, run
 from search.document import schema_hash
@@ -98,12 +100,13 @@ class Build:
         self.assets = site_assets(options.theme, self.phrases, library.scheme.brand, library.folder)
         self.views = Views(library)
         self.media = MediaLibrary(library, options.cache, options.jobs)
-        self.presenter = Presenter(library, self.views, self.phrases, options.site, self.media)
+        self.presenter = Presenter.of(library, self.views, self.phrases, options.site, self.media)
         share_limit = options.site.share_limit if options.site.url else 0
         self.share = SharePictures(library, self.views, options.cache, share_limit)
         self.env = environment(options.theme, self.phrases, options.cache / "templates")
         renderer = Renderer(self.env, site_context(library.scheme, options.site, self.phrases), self.assets.root)
-        alphabets = Alphabets(self.views, (self.presenter.core_label("title"), self.presenter.core_label("unit")))
+        links = self.presenter.links
+        alphabets = Alphabets(self.views, (links.core_label("title"), links.core_label("unit")))
         sharing = Sharing(library.scheme, options.site.url, self.phrases)
         told = ExportOptions(
             site=options.site.url,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from urllib.parse import urlencode
 
-from generator.scheme import Dimension, Scheme, Term
+from generator.scheme.model import Dimension, Scheme, Term
 
 HOME = "index.html"
 SEARCH = "search.html"

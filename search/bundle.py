@@ -23,10 +23,11 @@ def files() -> list[Path]:
 
 def module(name: str, texts: Texts) -> str:
     """The module `name` of the client, which says `texts`."""
-    return _with_texts((CLIENT / name).read_text(encoding="utf-8"), texts)
+    return with_texts((CLIENT / name).read_text(encoding="utf-8"), texts)
 
 
-def _with_texts(text: str, texts: Texts) -> str:
+def with_texts(text: str, texts: Texts) -> str:
+    """The script `text`, which says `texts`."""
     told = json.dumps(texts, ensure_ascii=False, sort_keys=True)
     return _TEXTS.sub(lambda _: f"const TEXTS = {told}\n", text)
 
@@ -37,7 +38,7 @@ def script(texts: Texts | None = None) -> str:
     texts: what the client says, by kind ("messages", "words") and name; the modules' own Chinese where it is None.
     """
     whole = joined([path.name for path in files()], [CLIENT])
-    return whole if texts is None else _with_texts(whole, texts)
+    return whole if texts is None else with_texts(whole, texts)
 
 
 def joined(names: Iterable[str], folders: Sequence[Path]) -> str:

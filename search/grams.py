@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from search.analyzer import SYLLABLE_BASE
 from search.layout import Layout
 
 U32 = npt.NDArray[np.uint32]
+PLACES_A_SHARD = 3000
 UNKNOWN = np.uint32(0xFFFFFFFF)
 """Place of an entry of a gram whose places are not stored."""
 
@@ -65,6 +67,11 @@ def text_hash(text: str) -> int:
     for c in text:
         h = ((h ^ ord(c)) * 0x01000193) & 0xFFFFFFFF
     return h
+
+
+def bits_for(length: int) -> int:
+    """Bits that name a shard."""
+    return max(0, round(math.log2(max(1, length) / PLACES_A_SHARD)))
 
 
 def shard_of(first: U32, second: U32, bits: int) -> U32:

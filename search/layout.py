@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from search.analyzer import INITIAL_BASE, SYLLABLE_BASE, Folder
+from search.analyzer import INITIAL_BASE, SYLLABLE_BASE, Folder, fold_table
 from search.document import Document, SearchSchema, passages
 from search.matching import SINGLE_TIERS
 from search.pinyin import Reader, syllables
@@ -57,6 +57,12 @@ class Analysis:
         kinds = schema.text_fields()
         self._tiers = np.array([k.tier for k in kinds], np.uint8)
         self._sounded = np.array([k.sounded for k in kinds], bool)
+
+    @classmethod
+    def of(cls, schema: SearchSchema) -> Analysis:
+        """What lays out documents of `schema`, with a memory of its own."""
+        folder = Folder(fold_table(schema.equivalents))
+        return cls(schema, folder, Reader({folder.fold(p): s for p, s in schema.readings.items()}))
 
     def lay_out(self, documents: Sequence[Document]) -> Layout:
         """The arrays for documents in their order."""

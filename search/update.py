@@ -14,10 +14,11 @@ import numpy.typing as npt
 from search.columns import facts_of
 from search.document import Document, SearchSchema
 from search.files import HOME, ROW, Output, digest, row
-from search.grams import UNKNOWN, Entries, all_entries, sort_titles, title_rows
-from search.layout import Layout
+from search.grams import UNKNOWN, Entries, all_entries, bits_for, sort_titles, title_rows
+from search.layout import Analysis, Layout
+from search.manifest import IndexReport, finish, manifest_of, single_files
 from search.postings import decode, encode, is_stored
-from search.shards import IndexReport, Sources, analysis_of, bits_for, finish, manifest_of, single_files
+from search.sources import Sources
 from search.state import State, write_state
 from search.texts import LOOKED_AT, TextPacker, looked_at, mark_of, word_list, words_size
 
@@ -54,7 +55,7 @@ def update_index(
         return None
     if state.manifest != before:
         write_state(cache, key, state, before)
-    return finish(state, schema, output, written)
+    return finish(state, output, written)
 
 
 class _Update:
@@ -83,7 +84,7 @@ class _Update:
         old = {n: self._text(n) for n in self.removed}
         new = {n: self.sources.load(self.sources.digests[n][0]) for n in self.added}
         self._check_words(old, new)
-        self.analysis = analysis_of(self.schema)
+        self.analysis = Analysis.of(self.schema)
         was, now = self._lay_out(old), self._lay_out(new)
         state.length += len(now.codes) - len(was.codes)
         if bits_for(state.length) != state.bits:

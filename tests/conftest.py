@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from generator.diagnostics import Diagnostic
-from generator.library import Library
+from generator.checking.diagnostics import Diagnostic
 from generator.reading import read_library
+from generator.records.library import Library
 from generator.site import BuildOptions, build_site
 from tests.browser.shots import launch
 

@@ -10,14 +10,14 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 from jinja2 import nodes
 
-from generator.model import CORE_LABELS
-from generator.render import environment
-from generator.scheme_words import Words
-from generator.template_phrases import is_text
+from generator.records.model import CORE_LABELS
+from generator.scheme.words import Words
+from generator.theming.render import environment
+from generator.theming.template_phrases import is_text
 
 ROOT = Path(__file__).parents[1]
 THEME = ROOT / "theme"
-SCRIPTS = (ROOT / "search/client", THEME / "assets/js", THEME / "kiosk/client")
+SCRIPTS = (ROOT / "search/client", ROOT / "search/portal", THEME / "assets/js", THEME / "kiosk/client")
 HAN = re.compile("[\u3400-\u9fff]")
 # What the program says with a text of its own (Phrases), by the name it is called with.
 CALLS = dict.fromkeys(("phrases", "say", "marked"))
@@ -43,12 +43,12 @@ def texts_of_scripts() -> Iterator[tuple[str, str]]:
 def texts_of_program() -> Iterator[tuple[str, str]]:
     """Name of the module and text, of each text."""
     for label in CORE_LABELS.values():
-        yield "model.py", label
+        yield "records/model.py", label
     for path in sorted((ROOT / "generator").rglob("*.py")):
         if "packaged" not in path.parts:
             for _, text, _, _ in extract_from_file("python", str(path), CALLS):
                 if isinstance(text, str) and HAN.search(text):
-                    yield path.name, text
+                    yield path.relative_to(ROOT / "generator").as_posix(), text
 
 
 def all_texts() -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.scheme import read_scheme
+from generator.scheme.reading import read_scheme
 from tests.conftest import SCHEME, LibraryFolder
 from tests.samples.library import write_library
 

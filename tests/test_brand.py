@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
-from generator.scheme_brand import DARK, LIGHT, PAIRS, contrast
+from generator.scheme.brand import DARK, LIGHT, PAIRS, contrast
 from generator.shell import Shell
 from tests.browser.shots import served
 from tests.conftest import THEME

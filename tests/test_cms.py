@@ -16,9 +16,10 @@ from ruamel.yaml import YAML
 
 from generator.cms import cms_config, cms_policy, cms_problem, cms_widget
 from generator.editing.form_schema import FIXED, form_groups
-from generator.model import record_model
 from generator.record_fields import KINDS, RecordField, record_fields
-from generator.scheme import Scheme, read_scheme
+from generator.records.model import record_model
+from generator.scheme.model import Scheme
+from generator.scheme.reading import read_scheme
 from generator.server import POLICY
 from generator.site_options import CmsOptions, SiteOptions
 from tests.conftest import LibraryFolder

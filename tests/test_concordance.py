@@ -22,8 +22,8 @@ from lxml import html
 from generator.cli import caselib
 from generator.exports.award_database import write_database
 from generator.exports.published import Published
-from generator.present import Presenter
-from generator.rounds import report_round
+from generator.pages.present import Presenter
+from generator.rounds.report import report_round
 from generator.site_options import SiteOptions
 from generator.views import Views
 from tests.conftest import RECORD, SCHEME, LibraryFolder
@@ -459,26 +459,26 @@ def test_counts_by_old_and_by_new_terms_both_add_up(tmp_path_factory, dice):
         folder.write(f"{year}/{year}-{number + 1:05d}.yml", f"{text}field: {name}\n")
     library = folder.library()
     views = Views(library)
-    show = Presenter(library, views, library.scheme.words.phrases())
+    show = Presenter.of(library, views, library.scheme.words.phrases())
     dimension = library.scheme.by_key["field"]
     # As said: each round by its own terms.
     for year in YEARS:
         said = Counter(name for when, name in history.records if when == year)
         view = next(v for v in views.years if v.round.year == year)
-        [group] = [g for g in show.view(view, 1).groups if g.key == "field"]
+        [group] = [g for g in show.lists.context(view, 1).groups if g.key == "field"]
         assert counts_of(group.terms) == said
         for name in history.names:
             if said[name]:
                 assert dimension.history.covers(name, year)
     # As of today: every case once.
-    group = show.index(dimension).group
+    group = show.indexes.index(dimension).group
     assert counts_of(group.terms) == Counter(trail[-1] for trail in history.trails)
     assert sum(term.count for term in group.terms) == len(history.records)
     # Each page has the cases that count under its term, by the light of the steps taken.
     for term in dimension.terms:
         wanted = sum(term.name in trail for trail in history.trails)
         assert len(views.term(dimension, term).cases) == wanted
-        context = show.view(views.term(dimension, term), 1)
+        context = show.lists.context(views.term(dimension, term), 1)
         if context.own is not None:
             assert context.own == sum(trail[0] == term.name for trail in history.trails)
     write_database(Published(library), base / "cases.sqlite", {}, None)

@@ -1,6 +1,6 @@
 """The page of corrections: everything that was changed after publication, the newest first."""
 
-from generator.corrections_page import PAGE_SIZE
+from generator.pages.corrections import PAGE_SIZE
 from tests.test_site import links
 
 CHANGE = "changes:\n  - {{date: 2024-0{month}-02, what: 改了{month}, why: 因为{month}}}\n"

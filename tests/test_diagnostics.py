@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from generator.diagnostics import CODES, Diagnostic, nearest, summary
+from generator.checking.diagnostics import CODES, Diagnostic, nearest, summary
 
 TESTS = Path(__file__).parent
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from generator.search_pages import document_of, search_schema
+from generator.pages.search import document_of, search_schema
 from generator.site_options import SiteOptions
 from tests.test_site import fill, links
 

@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 from ruamel.yaml import YAML
 
+from generator.checking.diagnostics import CODES
+from generator.checking.explaining import KINDS, explanations
+from generator.checking.raw import MAX_BYTES
 from generator.cli import caselib
-from generator.diagnostics import CODES
-from generator.explaining import KINDS, explanations
-from generator.records import MAX_BYTES
 from tests.conftest import SCHEME, LibraryFolder
 from tests.releases.test_corrections import CHANGE, publish
 from tests.test_media import halves, saved

@@ -8,10 +8,10 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.checking.raw import parse_yaml
 from generator.cli import caselib
-from generator.formatting import format_record, key_order, record_text
-from generator.records import parse_yaml
-from generator.scheme import read_scheme
+from generator.records.formatting import format_record, key_order, record_text
+from generator.scheme.reading import read_scheme
 
 SCHEME, _ = read_scheme(Path(__file__).parents[1] / "cases/scheme.yml", "scheme.yml")
 assert SCHEME is not None

@@ -16,13 +16,13 @@ from generator.cms import cms_widget
 from generator.editing.composing import compose, read_text
 from generator.editing.form_schema import form_groups, form_value, group_schema
 from generator.exports.json_schema import record_schema
-from generator.formatting import format_record
 from generator.forms.application import application_form
 from generator.importers.run import Options, read_file
 from generator.importers.values import read_extra
-from generator.model import Entry
+from generator.pages.search import document_of, search_schema
 from generator.record_fields import record_fields
-from generator.search_pages import document_of, search_schema
+from generator.records.formatting import format_record
+from generator.records.model import Entry
 from generator.site_options import SiteOptions
 from tests.browser.shots import served
 

@@ -13,10 +13,10 @@ from lxml import html
 
 from generator.cli import caselib
 from generator.phrases import Phrases, names_in
-from generator.render import environment
-from generator.scheme_words import Words
+from generator.scheme.words import Words
 from generator.site_options import SiteOptions
-from generator.template_phrases import is_text
+from generator.theming.render import environment
+from generator.theming.template_phrases import is_text
 from tests.browser.shots import served
 from tests.messages import HAN, SCRIPTS, THEME, all_texts
 from tests.test_site import fill, tree

@@ -7,10 +7,10 @@ import zlib
 import pytest
 from PIL import Image, ImageCms, ImageOps
 
-from generator.media import MediaLibrary
-from generator.media_check import inspect
-from generator.media_copies import PictureError, copy_path, copy_sizes, make_copies, read_picture
-from generator.media_video import clean_video, read_video
+from generator.media.copies import PictureError, copy_path, copy_sizes, make_copies, read_picture
+from generator.media.library import MediaLibrary
+from generator.records.media import inspect
+from generator.records.video import clean_video, read_video
 
 RED, GREEN, BLUE = (220, 20, 20), (20, 200, 20), (20, 20, 220)
 PLACE = "29 deg 33 N"
@@ -294,7 +294,7 @@ def test_a_huge_photo_is_worked_on_in_bounded_memory(tmp_path):
     path = saved(tmp_path / "a.jpg", Image.new("L", (12_000, 9_000), 128))
     assert inspect(path) == []
     code = (
-        "import re, sys; from pathlib import Path; from generator.media_copies import make_copies;"
+        "import re, sys; from pathlib import Path; from generator.media.copies import make_copies;"
         "make_copies(Path(sys.argv[1]), 'ab' * 16, 1, Path(sys.argv[2]));"
         "print(re.search('VmHWM: *([0-9]+)', Path('/proc/self/status').read_text().replace('\\t', ' '))[1])"
     )
@@ -360,8 +360,8 @@ def test_what_did_not_change_is_not_read_again(library, monkeypatch):
     with_pictures(library)
     first = media(library)
     first.prepare(list(first.files()))
-    monkeypatch.setattr("generator.media.read_picture", None)
-    monkeypatch.setattr("generator.media.make_copies", None)
+    monkeypatch.setattr("generator.media.library.read_picture", None)
+    monkeypatch.setattr("generator.media.library.make_copies", None)
     again = media(library)
     again.prepare(list(again.files()))
     assert list(again["2023-00001"]) == list(first["2023-00001"])
@@ -375,7 +375,7 @@ def test_a_picture_of_two_cases_is_worked_on_once(library, monkeypatch):
         saved(library.folder / f"2023/{case_id}/figure.png", halves())
         with_pictures(library, case_id)
     made = []
-    monkeypatch.setattr("generator.media.make_copies", lambda path, *_: made.append(path))
+    monkeypatch.setattr("generator.media.library.make_copies", lambda path, *_: made.append(path))
     found = media(library)
     files = list(found.files())
     found.prepare(files)

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from PIL import Image
 
 from generator.cli import caselib
-from generator.media_adding import LONGEST_SIDE, add_picture, clean_media
-from generator.scheme import read_scheme
+from generator.media.adding import LONGEST_SIDE, add_picture, clean_media
+from generator.scheme.reading import read_scheme
 from tests.test_media import GREEN, PLACE, RED, halves, near, noisy, png_head, saved
 
 ALT = "工人用夹具固定零件"
@@ -267,7 +267,7 @@ def test_a_record_changed_meanwhile_is_not_overwritten(library, monkeypatch):
         library.record(title="别人改的")
         return clean
 
-    import generator.media_adding as module
+    import generator.media.adding as module
 
     monkeypatch.setattr(module, "clean_media", lambda picture: someone_else(clean_media(picture)))
     done = add_picture(path, source, ALT, scheme)

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from generator.cli import caselib
-from generator.notice_page import PAGE_SIZE, notice_problem
+from generator.pages.notice import PAGE_SIZE, notice_problem
 from generator.site import BuildOptions, build_site
 from generator.site_options import SiteOptions
 from tests.conftest import LibraryFolder

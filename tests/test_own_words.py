@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.scheme import Scheme, read_scheme
+from generator.scheme.model import Scheme
+from generator.scheme.reading import read_scheme
 
 ROOT = Path(__file__).parents[1]
 SCHEMES = [ROOT / "cases/scheme.yml", *sorted(ROOT.glob("examples/*/scheme.yml"))]

@@ -15,11 +15,11 @@ from click.testing import CliRunner, Result
 from lxml import etree, html
 from playwright.sync_api import Browser, Page
 
+from generator.checking.diagnostics import CODES
 from generator.cli import caselib
-from generator.diagnostics import CODES
-from generator.portal_config import read_portal
+from generator.pages.search import documents, search_schema
+from generator.portal.config import read_portal
 from generator.reading import read_library
-from generator.search_pages import documents, search_schema
 from generator.shell import Shell
 from search.answers import scan
 from tests.browser.shots import context_of, served
@@ -49,6 +49,17 @@ plugins: [caselib]
 """
 COUNTS = {"small": 2, "jiangxi": 60, "xinjiang": 70}
 NAMES = {"small": "小库", "jiangxi": "江西", "xinjiang": "新疆"}
+# Texts of a page that stand outside of elements that say their language.
+CHROME = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), all = [document.title]
+  while (walker.nextNode()) {
+    if (!walker.currentNode.parentElement.closest("script, style, [lang=zh-CN]")) all.push(walker.currentNode.data)
+  }
+  for (const element of document.querySelectorAll("[aria-label], [placeholder]")) {
+    if (!element.closest("[lang=zh-CN]")) all.push(element.ariaLabel ?? "", element.placeholder ?? "")
+  }
+  return all
+}"""
 UP = re.compile(rb'<div class="case-up">.*?</div>\n')
 
 
@@ -153,17 +164,29 @@ def test_search_engines_are_led_to_the_real_libraries_and_kept_from_samples(base
     assert '<link rel="canonical" href="https://example.org/all/index.html">' in home
 
 
+def hint_fits(page: Page) -> bool:
+    """Whether the hint in the field of the search is not cut; true where a page has no field."""
+    return page.evaluate(
+        "() => { const field = document.querySelector('#find'); if (!field) return true; "
+        "const style = getComputedStyle(field), pen = document.createElement('canvas').getContext('2d'); "
+        "pen.font = style.font; const room = field.clientWidth - 2 * parseFloat(style.paddingInlineStart); "
+        "return field.placeholder !== '' && pen.measureText(field.placeholder).width <= room }"
+    )
+
+
 @pytest.mark.parametrize("width", ["390", "1440"])
 def test_the_pages_of_the_portal_are_for_everyone(base, address, browser, width):
     context = context_of(browser, width, "light")
     page = context.new_page()
     faults = watch(page)
-    for name in ("index.html", "search.html", "search.html?q=装置", "404.html", "small/index.html", "small/about.html"):
+    own = ("index.html", "search.html", "search.html?q=装置", "404.html")
+    for name in (*own, "small/index.html", "small/about.html", "jiangxi/search.html", "small/404.html"):
         page.goto(address + name, wait_until="load")
         if name.startswith("search"):
             page.wait_for_selector(".case-hits > li")
         assert violations(page, ALL) == [], name
         assert overflow(page) <= 0, name
+        assert hint_fits(page), name
     context.close()
     assert faults == []
 
@@ -182,7 +205,7 @@ def test_without_a_script_the_portal_leads_to_the_libraries(address, browser):
     context.close()
 
 
-def answers(base: Path, text: str) -> dict[str, Any]:
+def answers(base: Path, text: str, sort: str = "relevance") -> dict[str, Any]:
     """What the search of each library finds, asked by itself in Python."""
     found = {}
     for path, name in NAMES.items():
@@ -190,7 +213,7 @@ def answers(base: Path, text: str) -> dict[str, Any]:
         assert library is not None
         rows = list(documents(library))
         schema = search_schema(library, library.scheme.words.phrases())
-        found[path] = scan(rows, schema, text, {}, "relevance", len(rows), 0)
+        found[path] = scan(rows, schema, text, {}, sort, len(rows), 0)
     return found
 
 
@@ -229,6 +252,74 @@ def test_one_search_finds_what_the_libraries_find_and_puts_the_better_match_firs
         in_title = rows.evaluate_all("all => all.map(row => Boolean(row.querySelector('h3 mark')))")
         assert in_title == sorted(in_title, reverse=True) and in_title[0]
         assert {link.partition("/")[0] for link in first[:3]} == set(NAMES)
+
+
+def test_the_newest_round_stands_first_where_that_is_asked_for_and_every_library_keeps_its_order(base, address, page):
+    own = answers(base, "装置", "newest")
+    total = sum(answer.total for answer in own.values())
+    page.goto(f"{address}search.html?q=装置")
+    shown(page, total)
+    page.select_option("select[name=sort]", "newest")
+    page.wait_for_function("location.search.includes('sort=newest')")
+    found: list[str] = []
+    for number in range(1, -(-total // 10) + 1):
+        page.goto(f"{address}search.html?q=装置&sort=newest&page={number}")
+        found += shown(page, total)
+    assert page.input_value("select[name=sort]") == "newest"
+    assert len(set(found)) == total
+    for path, answer in own.items():
+        mine = [link.removeprefix(f"{path}/") for link in found if link.startswith(f"{path}/")]
+        assert mine == [document.url for document in answer.documents], path
+    years = [int(re.search(r"cases/(\d{4})-", link)[1]) for link in found]
+    assert years == sorted(years, reverse=True) and len(set(years)) > 1
+    assert {link.partition("/")[0] for link in found[:2]} == {"small", "jiangxi"}
+
+
+def offered(page: Page, text: str) -> list[tuple[str, str]]:
+    """What is offered while `text` is typed: label and what it is."""
+    page.fill("#find", "")
+    page.wait_for_selector(".case-suggest-list", state="hidden")
+    page.fill("#find", text)
+    page.wait_for_selector(".case-suggest-list [role=option]")
+    rows = page.locator(".case-suggest-list [role=option]")
+    return [
+        tuple(row)
+        for row in rows.evaluate_all("all => all.map(o => [o.children[0].textContent, o.children[1].textContent])")
+    ]
+
+
+def test_suggestions_come_from_every_library_and_lead_there(address, page):
+    page.goto(f"{address}search.html")
+    shown(page, sum(COUNTS.values()))
+    titles = offered(page, "装置")
+    assert ("一种巷道喷雾装置", "项目　东山县第一小学　小库") in titles
+    assert {note.rpartition("　")[2] for _, note in titles} == {
+        "小库",
+        "江西省职工“五小”活动优秀成果库（示例数据）",
+        "新疆成果",
+    }
+    assert len(titles) <= 5
+    # A term leads to the search of its library, with its filter; a unit is asked of all; a title leads to its page.
+    assert ("东山县", "地方　小库") in offered(page, "东山")
+    page.press("#find", "ArrowDown")
+    page.press("#find", "Enter")
+    page.wait_for_url("**/small/search.html?place=*")
+    page.goto(f"{address}search.html")
+    units = [label for label, kind in offered(page, "第一小学") if kind == "单位"]
+    assert units == ["东山县第一小学"]
+    page.click(".case-suggest-list >> text=东山县第一小学 >> nth=0")
+    shown(page, 2)
+    assert page.url.endswith("?q=%E4%B8%9C%E5%B1%B1%E5%8E%BF%E7%AC%AC%E4%B8%80%E5%B0%8F%E5%AD%A6")
+    offered(page, "巷道喷雾")
+    page.click(".case-suggest-list >> text=一种巷道喷雾装置")
+    page.wait_for_url("**/small/cases/2023-00001.html")
+
+
+def test_what_is_only_like_a_title_is_offered_where_no_library_has_the_text(address, page):
+    page.goto(f"{address}search.html")
+    shown(page, sum(COUNTS.values()))
+    assert not any("相近" in note for _, note in offered(page, "巷道喷雾"))
+    assert ("一种巷道喷雾装置", "项目　相近　小库") in offered(page, "一种巷道喷水装置")
 
 
 def test_libraries_can_be_chosen_and_the_address_bar_remembers(base, address, page):
@@ -359,6 +450,46 @@ def test_the_addresses_of_merged_records_lead_on_within_the_library(copy):
     assert lines[0] == "/all/other/cases/2023-00009.html /all/other/cases/2023-00001.html;"
     page = html.fromstring((copy / "portal/other/cases/2023-00009.html").read_bytes())
     assert page.xpath('string(//meta[@http-equiv="refresh"]/@content)') == "0; url=2023-00001.html"
+
+
+def test_the_pages_of_a_portal_in_english_say_nothing_of_their_own_in_chinese(copy, browser):
+    (copy / "portal.yml").write_text(
+        PORTAL.split("libraries:")[0] + "language: en\nlibraries:\n"
+        "  - {folder: 小库, path: small}\n  - {folder: 又一库, path: other}\n",
+        "utf-8",
+    )
+    assert build(copy).exit_code == 0
+    own = ("三地总库", "某某协作网", "试验协会")
+    with served(copy / "portal") as address:
+        context = context_of(browser, "390", "light")
+        page = context.new_page()
+        for name in ("index.html", "search.html", "search.html?q=喷雾", "404.html"):
+            page.goto(address + name)
+            if name.startswith("search"):
+                page.wait_for_selector(".case-hits > li")
+                assert violations(page, ALL) == [], name
+            assert page.get_attribute("html", "lang") == "en"
+            texts = page.evaluate(CHROME)
+            for text in own:
+                texts = [told.replace(text, "") for told in texts]
+            assert [told for told in texts if re.search("[\u4e00-\u9fff]", told)] == [], name
+        context.close()
+
+
+def test_a_language_without_texts_is_named_with_what_there_is(copy):
+    text = (copy / "portal.yml").read_text("utf-8")
+    (copy / "portal.yml").write_text(f"{text}language: enn\n", "utf-8")
+    done = build(copy)
+    assert done.exit_code == 1
+    assert "「enn」" in done.output and "zh-CN、en" in done.output and "是否应为「en」" in done.output
+
+
+def test_a_key_without_a_value_counts_as_not_written(copy):
+    text = (copy / "portal.yml").read_text("utf-8")
+    (copy / "portal.yml").write_text(f"{text}intro:\nlanguage:\n", "utf-8")
+    portal, found = read_portal(copy / "portal.yml")
+    assert portal is not None and found == []
+    assert (portal.intro, portal.language) == (None, "zh-CN")
 
 
 def test_a_library_that_leaves_the_portal_leaves_no_page_behind(copy):

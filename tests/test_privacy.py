@@ -1,6 +1,6 @@
 import pytest
 
-from generator.privacy import find_private
+from generator.records.privacy import find_private
 
 VALID_ID = "11010519491231002X"  # the example of the standard
 

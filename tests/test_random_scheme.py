@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import sqlite3
 import tempfile
@@ -14,11 +15,17 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from lxml import html
+from rich.console import Console
 
+from generator.pages.search import documents, search_schema
 from generator.reading import read_library
-from generator.scheme_fields import field_text
-from generator.scheme_words import Words
-from generator.search_pages import documents, search_schema
+from generator.releases.notes import release_notes
+from generator.releases.registering import register_present
+from generator.rounds.report import report_round
+from generator.rounds.screen import show_round
+from generator.scheme.fields import field_text
+from generator.scheme.words import Words
 from generator.site import BuildOptions, build_site
 from tests.conftest import THEME
 
@@ -176,6 +183,7 @@ def test_a_made_up_scheme_builds_and_its_counts_add_up(made: tuple[dict[str, Any
         check_pages(site, scheme, public, with_page)
         check_data(site, scheme, public, with_page)
         check_search(library, scheme, public)
+        check_reports(library, base, scheme)
 
 
 def check_pages(
@@ -200,6 +208,17 @@ def check_pages(
             assert shown_total(folder / f"{term['slug']}.html") == counts[term["name"]]
             document = json.loads((site / f"api/v1/{dimension['path']}/{term['slug']}.json").read_text("utf-8"))
             assert document["total"] == len(document["cases"]) == counts[term["name"]]
+            among = [record for record in public if within(record, dimension, term["name"])]
+            for other in scheme["dimensions"]:
+                if other is not dimension:
+                    slugs = {entry["name"]: entry["slug"] for entry in other["terms"]}
+                    wanted = {slugs[name]: count for name, count in counted(among, other).items()}
+                    assert document["counts"][other["key"]] == wanted
+        wanted = {f"{dimension['path']}/{term['slug']}.html": counts[term["name"]] for term in dimension["terms"]}
+        for page in (site / "index.html", folder / "index.html"):
+            shown = shown_beside_links(page, site)
+            assert all(shown[url] == {wanted[url]} for url in wanted if url in shown), page
+        assert set(wanted) <= set(shown_beside_links(folder / "index.html", site))
         index = json.loads((site / f"api/v1/{dimension['path']}/index.json").read_text("utf-8"))
         tops = sum(term["total"] for term in index["terms"] if "parent" not in term)
         assert tops + index["unpublished"] == index["total"] == len(public)
@@ -207,6 +226,23 @@ def check_pages(
         text = path.read_text("utf-8")
         assert "{case}" not in text
         assert not re.search(r"\{(item|measure|unit|rounds?|lead|people|awarded)\}", text), path
+
+
+def within(record: dict[str, Any], dimension: dict[str, Any], name: str) -> bool:
+    """Whether the record has the term `name`, or one below it."""
+    return counted([record], dimension)[name] == 1
+
+
+def shown_beside_links(page: Path, site: Path) -> dict[str, set[int]]:
+    """The numbers that stand in a line with a link, by its address from the root of the site: the last of each line."""
+    found: dict[str, set[int]] = {}
+    for line in html.fromstring(page.read_bytes()).xpath("//main//li | //main//tr"):
+        links = {os.path.normpath(page.parent / address) for address in line.xpath(".//a/@href")}
+        numbers = [element.text_content() for element in line.find_class("case-num")]
+        if len(links) == 1 and numbers and numbers[-1].isdigit():
+            url = Path(links.pop()).relative_to(site).as_posix()
+            found.setdefault(url, set()).add(int(numbers[-1]))
+    return found
 
 
 def shown_total(page: Path) -> int:
@@ -236,6 +272,19 @@ def check_data(
             query = "SELECT name, cases FROM counts WHERE dimension = ? AND cases > 0"
             kept = dict(database.execute(query, (dimension["key"],)))
             assert kept == dict(counted(public, dimension))
+
+
+def check_reports(library: Any, base: Path, scheme: dict[str, Any]) -> None:
+    """What staff are told of each round and of a release, in the words that the scheme has for things."""
+    said = io.StringIO()
+    for entry in scheme["rounds"]:
+        show_round(report_round(library, base, int(entry["year"])), Console(file=said, width=300))
+    ledger = register_present(library.folder, base, base / "cache", 1)
+    said.write(release_notes(None, ledger, library.scheme.words))
+    for name, word in Words.model_fields.items():
+        assert name not in scheme["words"] or not re.search(
+            {"项": r"\d 项"}.get(word.default, word.default), said.getvalue()
+        )
 
 
 def check_search(library: Any, scheme: dict[str, Any], public: list[dict[str, Any]]) -> None:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.records import MAX_BYTES, parse_yaml, read_record
+from generator.checking.raw import MAX_BYTES, parse_yaml, read_record
 
 
 def codes(text: str) -> list[tuple[int, int, str]]:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator import related as module
-from generator.model import Entry
+from generator.pages import related as module
+from generator.records.model import Entry
 
 
 def entry(number: int, title: str, summary: str = "", unit: str = "甲") -> Entry:

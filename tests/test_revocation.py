@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner, Result
 from lxml import html
 
+from generator.checking.raw import parse_yaml
 from generator.cli import caselib
-from generator.formatting import comments_of
-from generator.record_edit import edit_record
-from generator.records import parse_yaml
-from generator.scheme import read_scheme
+from generator.records.edit import edit_record
+from generator.records.formatting import comments_of
+from generator.scheme.reading import read_scheme
 from generator.site_options import SiteOptions
 from tests.conftest import LibraryFolder
 from tests.samples.pictures import picture

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from generator.cli import caselib
-from generator.rounds import report_round
+from generator.rounds.report import report_round
 from tests.conftest import LibraryFolder
 
 ROOT = Path(__file__).parents[1]

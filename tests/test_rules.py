@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from generator.model import record_model
-from generator.rounds import report_round
-from generator.rule_check import RuleOutcome
+from generator.records.model import record_model
+from generator.rounds.report import report_round
+from generator.rounds.rule_check import RuleOutcome
 from tests.conftest import LibraryFolder
 
 QUOTA = """\

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.model import Case, record_model
-from generator.scheme import CORE_KEYS, read_scheme
+from generator.records.model import Case, record_model
+from generator.scheme.model import CORE_KEYS
+from generator.scheme.reading import read_scheme
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from generator.portal_config import read_portal
+from generator.portal.config import read_portal
 from tests.conftest import LibraryFolder
 from tests.test_explain import merged
 

@@ -9,16 +9,19 @@ import pytest
 import segno
 from PIL import Image, ImageFont
 
-from generator import qr, share_pictures, urls
-from generator.covers import FIGURES, figure
-from generator.present import Presenter
-from generator.share_drawing import draw_cover
-from generator.share_pictures import SharePictures, Sheet, draw
-from generator.share_text import NO_END, NO_START, Fit, FontFile, balanced, cut, find_fonts, fitted, pieces, wrap
-from generator.sharing import Download, Sharing, ShownPicture, json_ld
+from generator import urls
+from generator.pages import qr
+from generator.pages.present import Presenter
+from generator.scheme.brand import Brand
+from generator.sharing import pictures as share_pictures
+from generator.sharing.drawing import Paint, draw_cover
+from generator.sharing.facts import Download, Sharing, ShownPicture, json_ld
+from generator.sharing.pictures import SharePictures, Sheet, draw
+from generator.sharing.text import NO_END, NO_START, Fit, FontFile, balanced, cut, find_fonts, fitted, pieces, wrap
 from generator.site import BuildOptions, build_site
 from generator.site_options import SiteOptions
 from generator.store import StoreError
+from generator.theming.covers import FIGURES, figure
 from generator.views import Views
 
 SITE = "https://case.example.org/lib/"
@@ -101,10 +104,10 @@ def check(node):
 
 def case_head(library, case_id="2023-00001", site=SITE, picture=PICTURE):
     found = library.library()
-    presenter = Presenter(found, Views(found), found.scheme.words.phrases(), SiteOptions(url=site))
+    presenter = Presenter.of(found, Views(found), found.scheme.words.phrases(), SiteOptions(url=site))
     return Head(
-        Sharing(found.scheme, site, presenter.phrases).case(
-            presenter.case(found.load(case_id), None, None, []), picture
+        Sharing(found.scheme, site, presenter.links.phrases).case(
+            presenter.cases.context(found.load(case_id), None, None, []), picture
         )
     )
 
@@ -211,6 +214,7 @@ def test_the_data_are_a_dataset_with_downloads_and_licence(library):
 
 # text in pictures
 
+PAINT = Paint.of(Brand())
 FONTS = find_fonts()
 needs_font = pytest.mark.skipif(FONTS is None, reason="no Chinese font on this machine")
 TITLE_200 = (
@@ -313,7 +317,7 @@ def test_another_font_file_has_another_digest(tmp_path):
 @needs_font
 @pytest.mark.parametrize("mark", FIGURES)
 def test_every_cover_can_be_drawn(mark):
-    images = [draw_cover(figure(f"2023-{number:05d}", mark), FONTS.text) for number in range(6)]
+    images = [draw_cover(figure(f"2023-{number:05d}", mark), FONTS.text, PAINT) for number in range(6)]
     assert len({image.tobytes() for image in images}) == 6
     for image in images:
         colours = {colour for count, colour in image.getcolors(100_000) if count > 50}
@@ -323,14 +327,14 @@ def test_every_cover_can_be_drawn(mark):
 def test_the_colours_are_those_of_the_theme():
     tokens = (THEME / "assets/css/tokens.css").read_text()
     for name, value in (
-        ("wall", "WALL"), ("sheet", "SHEET"), ("dado", "DADO"), ("dado-2", "TONE"), ("ink", "INK"), ("ink-2", "INK_2"),
-        ("edge", "EDGE"), ("lead", "LEAD"), ("on-lead", "ON_LEAD"),
+        ("wall", "wall"), ("sheet", "sheet"), ("dado", "dado"), ("dado-2", "tone"), ("ink", "ink"), ("ink-2", "ink_2"),
+        ("edge", "edge"), ("lead", "lead"), ("on-lead", "on_lead"),
     ):  # fmt: skip
-        assert re.search(rf"--case-{name}: *{getattr(share_pictures, value)};", tokens), name
+        assert re.search(rf"--case-{name}: *{getattr(PAINT, value)};", tokens), name
 
 
 def shown(sheet):
-    return Image.open(io.BytesIO(draw(sheet, FONTS)))
+    return Image.open(io.BytesIO(draw(sheet, FONTS, PAINT)))
 
 
 @needs_font
@@ -341,8 +345,8 @@ def test_a_picture_has_the_size_that_chats_ask_for_and_is_light():
         )
         assert shown(sheet).size == (1200, 630)
         assert shown(sheet).format == "PNG"
-        assert len(draw(sheet, FONTS)) < 120_000
-        assert draw(sheet, FONTS) == draw(sheet, FONTS)
+        assert len(draw(sheet, FONTS, PAINT)) < 120_000
+        assert draw(sheet, FONTS, PAINT) == draw(sheet, FONTS, PAINT)
 
 
 @needs_font
@@ -350,7 +354,20 @@ def test_title_unit_and_award_are_in_the_picture():
     plain = Sheet("一种铅笔", "小库", "2023", "第一小学", "甲等", 0)
     for name, value in (("title", "二种铅笔"), ("unit", "第二小学"), ("award", "乙等"), ("rank", 1), ("site", "大库")):
         other = Sheet(**({f: getattr(plain, f) for f in Sheet.__dataclass_fields__} | {name: value}))
-        assert draw(other, FONTS) != draw(plain, FONTS), name
+        assert draw(other, FONTS, PAINT) != draw(plain, FONTS, PAINT), name
+
+
+@needs_font
+def test_a_picture_is_in_the_colours_of_the_organiser():
+    own = Paint.of(Brand.model_validate({"light": {"lead": "#0B5A8A", "wall": "#FFFDF5", "dado": "#D8E6EF"}}))
+    sheet = Sheet("一种铅笔", "小库", "2023", "第一小学", "甲等", 0, svg=figure("2023-00001", "cat-machinery"))
+    found = {}
+    for paint in (PAINT, own):
+        image = Image.open(io.BytesIO(draw(sheet, FONTS, paint))).convert("RGB")
+        found[paint] = {f"#{r:02X}{g:02X}{b:02X}" for _, (r, g, b) in image.getcolors(1 << 20)}
+    for name in ("wall", "dado", "lead"):
+        assert getattr(own, name) in found[own] and getattr(PAINT, name) not in found[own], name
+        assert getattr(PAINT, name) in found[PAINT], name
 
 
 # which pictures there are
@@ -501,6 +518,21 @@ def test_the_site_has_pictures_sitemap_codes_and_facts(library):
     assert page.count('og:image"') == page.count('rel="canonical"') == 1
 
 
+@needs_font
+def test_pictures_in_other_colours_have_other_addresses(library):
+    library.record()
+    site = built(library)
+    before = {path.name for path in (site / "share").iterdir()}
+    path = library.folder / "scheme.yml"
+    path.write_text(f'{path.read_text()}brand: {{dark: {{lead: "#FFA080"}}}}\n')
+    assert {path.name for path in (built(library) / "share").iterdir()} == before
+    path.write_text(path.read_text().replace('{dark: {lead: "#FFA080"}}', '{light: {lead: "#0B5A8A"}}'))
+    after = {path.name for path in (built(library) / "share").iterdir()}
+    assert len(after) == len(before) and not after & before
+    page = (site / "cases/2023-00001.html").read_text()
+    assert re.search(r'og:image" content="[^"]*share/([^"]+)"', page)[1] in after
+
+
 def test_a_site_without_a_public_address_has_none_of_them(library):
     library.record()
     site = built(library, "")
@@ -520,7 +552,7 @@ def test_a_picture_that_cannot_be_decoded_stops_the_build_and_names_it(library, 
     def damaged(image):
         raise OSError("broken data stream")
 
-    monkeypatch.setattr("generator.media_copies._workable", damaged)
+    monkeypatch.setattr("generator.media.copies._workable", damaged)
     library.record(text="media:\n  - {file: 2023-00001/figure.png, alt: 灰纸}\n")
     with pytest.raises(StoreError, match=r"figure\.png"):
         built(library, "")

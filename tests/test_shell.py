@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.sharing.text import find_fonts
 from generator.shell import Shell, ShellError
 from search import bundle
 from tests.test_site import fill, tree
@@ -53,6 +54,28 @@ def test_both_shells_give_the_same_site(project):
     done = run(project.base, "mkdocs", "build", "-q")
     assert done.returncode == 0, done.stderr
     assert tree(project.base / "site") == ours
+
+
+@pytest.mark.skipif(find_fonts() is None, reason="pictures need a Chinese font")
+def test_a_page_of_prose_shows_the_picture_of_the_library_in_a_chat(project):
+    config = project.base / "mkdocs.yml"
+    Shell(config).build()
+    site = project.base / "site"
+    meta = {
+        name: re.findall(rf'<meta property="{name}" content="([^"]*)">', (site / "about.html").read_text())
+        for name in ("og:image", "og:image:alt", "og:url")
+    }
+    assert meta["og:url"] == ["https://example.org/lib/about.html"]
+    home = re.search(r'<meta property="og:image" content="([^"]*)">', (site / "index.html").read_text())
+    assert meta["og:image"] == [home[1]]
+    assert (site / home[1].removeprefix("https://example.org/lib/")).is_file()
+    assert "小库" in meta["og:image:alt"][0]
+    for old, new in (('site_url: "https://example.org/lib/"', ""), ("caselib: {", "caselib: {share_limit: 0, ")):
+        text = config.read_text()
+        config.write_text(re.sub(r"(?m)^site_url:.*$", "", text) if not new else text.replace(old, new))
+        Shell(config).build()
+        assert "og:image" not in (site / "about.html").read_text()
+        config.write_text(text)
 
 
 def test_mkdocs_starts_only_when_something_it_reads_changed(project, monkeypatch):

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.library import Library
-from generator.pages import Pages
+from generator.pages.making import Pages
 from generator.reading import read_library
+from generator.records.library import Library
 from generator.site import BuildOptions, build_site
 from generator.views import Views
 

@@ -3,7 +3,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from generator.sitemap import MOST_ADDRESSES, MOST_BYTES, search_engine_files, sitemaps
+from generator.pages.sitemap import MOST_ADDRESSES, MOST_BYTES, search_engine_files, sitemaps
 from generator.views import Views
 
 SITE = "https://case.example.org/lib/"

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.render import environment
-from generator.scheme_words import Words
-from generator.template_keys import TemplateKeys
+from generator.scheme.words import Words
+from generator.theming.render import environment
+from generator.theming.template_keys import TemplateKeys
 
 THEME = Path(__file__).parents[1] / "theme"
 ARTICLES = ("case.html", "view.html", "home.html", "search.html", "404.html")

@@ -1,5 +1,5 @@
-from generator.model import Entry
-from generator.scheme import Dimension, Term
+from generator.records.model import Entry
+from generator.scheme.model import Dimension, Term
 from generator.views import count_with_parents
 
 

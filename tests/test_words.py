@@ -11,9 +11,9 @@ import pytest
 
 from generator.forms.application import application_form
 from generator.forms.table import summary_table
-from generator.model import labels, record_model
 from generator.new_record import questions
-from generator.scheme_words import Words
+from generator.records.model import labels, record_model
+from generator.scheme.words import Words
 from generator.site_options import SiteOptions
 from tests.test_site import fill
 

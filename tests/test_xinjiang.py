@@ -151,15 +151,15 @@ def test_every_month_ranks_the_units_by_the_number_of_their_entries(base, record
         so_far += by_month[month]
         ranked = table(base, f"rankings/units/{month}.csv")
         assert ranked == [row for row in rows if row["月份"] == month]
-        assert {row["工作单位"]: int(row["本月项数"]) for row in ranked} == by_month[month]
+        assert {row["单位"]: int(row["本月项数"]) for row in ranked} == by_month[month]
         for row in ranked:
             above = sum(count > int(row["本月项数"]) for count in by_month[month].values())
             assert int(row["名次"]) == above + 1
-            assert int(row["本年累计"]) == so_far[row["工作单位"]]
+            assert int(row["本年累计"]) == so_far[row["单位"]]
         page = tree(base, f"rankings/units/{month}.html")
         lines = page.xpath('//table[contains(@class, "case-ranking")]/tbody/tr')
         assert [[words(cell) for cell in line] for line in lines] == [
-            [row["名次"], row["工作单位"], row["本月项数"], row["本年累计"]] for row in ranked[:100]
+            [row["名次"], row["单位"], row["本月项数"], row["本年累计"]] for row in ranked[:100]
         ]
     months = tree(base, "rankings/units/index.html").xpath('//table[contains(@class, "case-ranking")]/tbody/tr')
     assert sum(int(row.find_class("case-num")[0].text) for row in months) == 394

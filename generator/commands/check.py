@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from generator.checking.diagnostics import has_errors
 from generator.commands.shared import (
     FORMATS,
     base_of,
@@ -19,7 +20,6 @@ from generator.commands.shared import (
     quiet_option,
     ref_option,
 )
-from generator.diagnostics import has_errors
 
 
 @click.command()
@@ -61,7 +61,7 @@ def check(
     不写路径时检查整个资料库，写了路径时只列出这些文件或文件夹的问题；--changed 只列出改动过的记录的问题，
     编号重复和方案的问题总会列出。例：caselib check cases/2023
     """
-    from generator.finding_formats import as_table
+    from generator.checking.formats import as_table
     from generator.progress import progress
     from generator.reading import read_library
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from generator.commands.shared import base_of, cache_option, fail, jobs_option, library_option
+from generator.commands.shared import base_of, cache_option, fail, jobs_option, library_option, words_of
 
 
 @click.command()
@@ -22,10 +22,10 @@ def diff(folder: Path, cache: Path, jobs: int, as_json: bool, before: str, after
 
     只写一版时，与现在的资料库比较。例：caselib diff 2023.1 2023.2
     """
+    from generator.released.errors import ReleaseError
+    from generator.released.ledger import read_ledger
+    from generator.released.names import parse_name
     from generator.releases.difference import as_data, compare, words
-    from generator.releases.errors import ReleaseError
-    from generator.releases.ledger import read_ledger
-    from generator.releases.names import parse_name
     from generator.releases.registering import register_present
 
     try:
@@ -42,5 +42,5 @@ def diff(folder: Path, cache: Path, jobs: int, as_json: bool, before: str, after
     if as_json:
         click.echo(json.dumps(as_data(difference), ensure_ascii=False, indent=1))
         return
-    for line in words(difference):
+    for line in words(difference, words_of(folder)):
         click.echo(line)

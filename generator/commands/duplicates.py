@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from generator.commands.shared import base_of, changed_of, changed_option, library_option, ref_option
+from generator.commands.shared import base_of, changed_of, changed_option, library_option, ref_option, words_of
 
 
 @click.command()
@@ -26,6 +26,7 @@ def duplicates(folder: Path, year: int | None, fails: bool, only_changed: bool, 
 
     changed = changed_of(folder, only_changed, ref)
     records = scan_records(folder, base_of(folder))
+    words = words_of(folder)
     count = exact = 0
     for twins in find_twins(records):
         if year is not None and str(year) not in (twins.first.id[:4], twins.second.id[:4]):
@@ -34,7 +35,7 @@ def duplicates(folder: Path, year: int | None, fails: bool, only_changed: bool, 
             continue
         count += 1
         exact += twins.is_exact
-        click.echo(twins.line())
+        click.echo(twins.line(words))
     pictures = [
         picture
         for picture in find_same_pictures(folder)
@@ -42,7 +43,6 @@ def duplicates(folder: Path, year: int | None, fails: bool, only_changed: bool, 
     ]
     for picture in pictures:
         click.echo(picture.line())
-    click.echo(
-        f"{len(records)} 条记录：{exact} 对同一项目，{count - exact} 对可能是同一项目，{len(pictures)} 张图片用了两次"
-    )
+    told = "{all} 条记录：{exact} 对同一{item}，{near} 对可能是同一{item}，{pictures} 张图片用了两次"
+    click.echo(words.said(told, all=len(records), exact=exact, near=count - exact, pictures=len(pictures)))
     sys.exit(1 if fails and (count or pictures) else 0)

@@ -14,8 +14,8 @@ def explain(code: str | None) -> None:
 
     不写代码时列出全部。例：caselib explain term-unknown
     """
-    from generator.diagnostics import CODES, nearest
-    from generator.explaining import explained, overview
+    from generator.checking.diagnostics import CODES, nearest
+    from generator.checking.explaining import explained, overview
 
     if code is None:
         for line in overview():

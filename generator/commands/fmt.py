@@ -21,9 +21,9 @@ def fmt(folder: Path, only_check: bool, only_changed: bool, ref: str | None, pat
 
     顺便改正 BOM、GB 18030 编码和别名。不写路径时是整个资料库。例：caselib fmt cases/2023/2023-00001.yml
     """
-    from generator.formatting import format_file
     from generator.importers.writing import put_bytes
-    from generator.library import record_files
+    from generator.records.formatting import format_file
+    from generator.records.library import record_files
 
     base = base_of(folder)
     scheme = scheme_of(folder, "不能整理")

@@ -30,8 +30,8 @@ def forms(folder: Path, output: Path, case_id: str | None, overwrite: bool) -> N
     from generator.forms.filled import filled_form
     from generator.forms.table import summary_table
     from generator.importers.writing import put_bytes
-    from generator.library import SCHEME_FILE, shown_name
-    from generator.scheme import read_scheme
+    from generator.records.library import SCHEME_FILE, shown_name
+    from generator.scheme.reading import read_scheme
 
     base = base_of(folder)
     scheme, found = read_scheme(folder / SCHEME_FILE, shown_name(folder / SCHEME_FILE, base))

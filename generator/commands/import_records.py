@@ -13,7 +13,7 @@ from generator.commands.shared import base_of, fail, library_option
 
 if TYPE_CHECKING:
     from generator.importers.run import FileReport
-    from generator.scheme import Scheme
+    from generator.scheme.model import Scheme
 
 
 @click.command("import")
@@ -79,7 +79,8 @@ def import_records(
     可以写许多文件或文件夹。电话、年龄、性别、地址、身份证号、邮箱一律舍去。已有的记录不会改动，除非加
     --fill 或 --overwrite。有待确认的内容时以状态 1 结束。例：caselib import 申报表.docx --dry-run
     """
-    from generator.importers.run import Options, find_files, import_files
+    from generator.importers.options import Options
+    from generator.importers.run import find_files, import_files
     from generator.importers.writing import Mode
 
     base = base_of(folder)
@@ -115,8 +116,8 @@ def import_records(
 
 def _scheme(folder: Path, base: Path) -> Scheme:
     """The scheme of the library; the command ends where it has errors."""
-    from generator.library import SCHEME_FILE, shown_name
-    from generator.scheme import read_scheme
+    from generator.records.library import SCHEME_FILE, shown_name
+    from generator.scheme.reading import read_scheme
 
     path = folder / SCHEME_FILE
     scheme, found = read_scheme(path, shown_name(path, base))
@@ -129,13 +130,14 @@ def _scheme(folder: Path, base: Path) -> Scheme:
 
 def _given(entry: str, scheme: Scheme) -> tuple[str, str]:
     """Key and value of `--set`; keys and labels of dimensions and further fields, and the unit, can be given."""
-    from generator.diagnostics import nearest
+    from generator.checking.diagnostics import nearest
     from generator.importers.values import match_term, read_extra
+    from generator.scheme.words import Words
 
     name, mark, text = entry.partition("=")
     name, text = name.strip(), text.strip()
     if not mark or not text:
-        fail(f"--set 要写成 栏目=值，例如 --set 工作单位=某公司；现在是「{entry}」")
+        fail(f"--set 要写成 栏目=值，例如 --set {scheme.words.unit}=某公司；现在是「{entry}」")
     for dimension in scheme.dimensions:
         if name in (dimension.key, dimension.label):
             reading = match_term(dimension, text, scheme.forms.prefixes)
@@ -148,9 +150,9 @@ def _given(entry: str, scheme: Scheme) -> tuple[str, str]:
             if reading.value is None:
                 fail(f"--set {name}：{reading.doubt or '值不对'}")
             return extra.key, reading.value
-    if name in ("unit", "工作单位"):
+    if name in ("unit", scheme.words.unit, Words().unit):
         return "unit", text
-    names = [*(d.label for d in scheme.dimensions), *(extra.label for extra in scheme.stored), "工作单位"]
+    names = [*(d.label for d in scheme.dimensions), *(extra.label for extra in scheme.stored), scheme.words.unit]
     close = nearest(name, names)
     return fail(f"--set 里没有「{name}」这一栏；可用：{'、'.join(names)}{f'；是否应为「{close}」？' if close else ''}")
 

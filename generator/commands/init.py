@@ -26,7 +26,7 @@ def init(
 
     文件夹要是新的或空的（可以有 .git）。例：caselib init 我的案例库
     """
-    from generator.diagnostics import nearest
+    from generator.checking.diagnostics import nearest
     from generator.new_library import Answers, NewLibraryError, make_library, may_hold, starts
 
     if not may_hold(folder):
@@ -70,7 +70,7 @@ def _text(label: str, given: str | None) -> str:
 def _start(names: tuple[str, ...]) -> str:
     """The scheme to start from, by number or name."""
     from generator.new_library import EMPTY, start_file
-    from generator.scheme import read_scheme
+    from generator.scheme.reading import read_scheme
 
     for number, name in enumerate(names, 1):
         scheme, _ = read_scheme(start_file(name), name)

@@ -28,7 +28,7 @@ def new(folder: Path, expires: date | None, no_passphrase: bool, passphrase_file
 
     私钥请备份在离线的地方。例：caselib keys new ~/发布密钥 --expires 2029-12-31
     """
-    from generator.releases.errors import ReleaseError
+    from generator.released.errors import ReleaseError
     from generator.releases.keys import PRIVATE_NAME, PUBLIC_NAME, new_key
 
     refuse_in_git(folder)

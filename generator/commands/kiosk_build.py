@@ -63,5 +63,7 @@ def build(config: Path, output: Path, release: str, quiet: bool, as_json: bool) 
         click.echo(json.dumps({name: getattr(report, name) for name in names}))
     elif not quiet:
         size = f"{report.size / 1e6:.1f} MB"
-        click.echo(f"触摸屏内容共 {report.files} 个文件、{size}，案例 {report.cases} 项，轮播 {report.playing} 项")
+        told = "触摸屏内容共 {files} 个文件、{size}，{case} {cases} {measure}，轮播 {playing} {measure}"
+        facts = {"files": report.files, "size": size, "cases": report.cases, "playing": report.playing}
+        click.echo(library.scheme.words.said(told, **facts))
         click.echo(f"版本 {report.version}；在 {output} 里，放到任何静态网页服务器上就能打开")

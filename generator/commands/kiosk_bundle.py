@@ -29,7 +29,7 @@ def bundle(
     from generator.kiosk.updates.staff import bundle as make
     from generator.kiosk.updates.staff import describe
     from generator.progress import progress
-    from generator.releases.errors import ReleaseError
+    from generator.released.errors import ReleaseError
 
     folder = UpdateFolder(to)
     try:

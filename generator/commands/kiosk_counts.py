@@ -35,7 +35,7 @@ def counts(config: Path, target: Path | None) -> None:
         opened = sum(times for _, what, _, times in rows if what != VISIT)
         days = {day for day, *_ in rows if day}
         span = f"{min(days)} 到 {max(days)}：" if days else ""
-        click.echo(f"{span}参观 {visits} 次，打开案例 {opened} 次")
+        click.echo(f"{span}参观 {visits} 次，打开 {opened} 次")
     elif str(target) == "-":
         click.echo(counts_csv(rows), nl=False)
     else:

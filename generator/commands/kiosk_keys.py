@@ -64,7 +64,7 @@ def new(
     """
     from generator.kiosk.updates.folder import UpdateFolder
     from generator.kiosk.updates.staff import make_keys
-    from generator.releases.errors import ReleaseError
+    from generator.released.errors import ReleaseError
 
     refuse_in_git(folder)
     plans = dict(zip(ROLES, (root, targets, snapshot, timestamp), strict=True))
@@ -87,7 +87,7 @@ def show(to: Path) -> None:
     """
     from generator.kiosk.updates.folder import UpdateFolder
     from generator.kiosk.updates.staff import describe
-    from generator.releases.errors import ReleaseError
+    from generator.released.errors import ReleaseError
 
     try:
         for state in describe(UpdateFolder(to)):
@@ -126,7 +126,7 @@ def rotate(
     from generator.kiosk.updates.folder import UpdateFolder
     from generator.kiosk.updates.roles import read_public
     from generator.kiosk.updates.staff import rotate as change
-    from generator.releases.errors import ReleaseError
+    from generator.released.errors import ReleaseError
 
     try:
         state = change(
@@ -153,7 +153,7 @@ def make(no_passphrase: bool, passphrase_file: Path | None, folder: Path, name: 
 
     例：caselib kiosk keys make ~/展屏密钥 targets-3
     """
-    from generator.releases.errors import ReleaseError
+    from generator.released.errors import ReleaseError
     from generator.releases.keys import PRIVATE_SUFFIX, PUBLIC_SUFFIX, new_key
 
     refuse_in_git(folder)

@@ -24,7 +24,7 @@ def renew(to: Path, key_folders: tuple[Path, ...], day: date, passphrase_file: P
     """
     from generator.kiosk.updates.folder import UpdateFolder
     from generator.kiosk.updates.staff import renew as sign
-    from generator.releases.errors import ReleaseError
+    from generator.released.errors import ReleaseError
 
     try:
         ends = sign(UpdateFolder(to), keyring_of(key_folders, passphrase_file), day)

@@ -44,7 +44,7 @@ def browser(config: Path) -> None:
     """
     from generator.kiosk.machine.browsing import watch_browser
     from generator.kiosk.machine.stopping import told_to_stop
-    from generator.releases.errors import ReleaseError
+    from generator.released.errors import ReleaseError
 
     stopping = told_to_stop()
     try:

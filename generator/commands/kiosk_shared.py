@@ -51,7 +51,7 @@ date_option = click.option(
 
 def machine_of(path: Path) -> Machine:
     """The settings of the machine; ends the command with every mistake in them."""
-    from generator.diagnostics import summary
+    from generator.checking.diagnostics import summary
     from generator.kiosk.machine.settings import read_machine
 
     if not path.exists():

@@ -11,7 +11,7 @@ import click
 from generator.commands.shared import base_of, fail, library_option, scheme_of
 
 if TYPE_CHECKING:
-    from generator.media_adding import Addition
+    from generator.media.adding import Addition
 
 
 @click.group()
@@ -41,8 +41,8 @@ def add(
 
     原来的文件不动。例：caselib media add 2023-00001 照片.jpg --alt "工人用夹具固定零件"
     """
-    from generator.media_adding import Addition, add_picture
-    from generator.media_check import inspect_content
+    from generator.media.adding import Addition, add_picture
+    from generator.records.media import inspect_content
 
     scheme = scheme_of(folder, "不能加图片")
     base = base_of(folder)
@@ -88,8 +88,8 @@ def _print(picture: Path, done: Addition) -> None:
 
 def _record_path(folder: Path, record: str) -> Path:
     """File of the record that is named by its id or its path."""
-    from generator.diagnostics import nearest
-    from generator.library import record_files
+    from generator.checking.diagnostics import nearest
+    from generator.records.library import record_files
 
     paths = {
         location.id: location.folder / f"{location.id}.yml" for location in record_files(folder, base_of(folder))[0]

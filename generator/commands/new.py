@@ -25,9 +25,9 @@ def new(folder: Path, year: int | None, status: str | None) -> None:
     """
     from generator.importers.known_records import next_number, record_id, scan_records
     from generator.importers.matching import TitleIndex
-    from generator.library import SCHEME_FILE, shown_name
     from generator.new_record import STATUS_LABELS, questions, write_new
-    from generator.scheme import read_scheme
+    from generator.records.library import SCHEME_FILE, shown_name
+    from generator.scheme.reading import read_scheme
 
     base = base_of(folder)
     scheme, found = read_scheme(folder / SCHEME_FILE, shown_name(folder / SCHEME_FILE, base))
@@ -39,12 +39,12 @@ def new(folder: Path, year: int | None, status: str | None) -> None:
     if year is not None and year not in scheme.by_year:
         fail(scheme.unknown_round(year))
     if year is None:
-        year = int(_choose("届次", [str(known) for known in years], str(years[-1])))
+        year = int(_choose(scheme.words.rounds, [str(known) for known in years], str(years[-1])))
     if status is None:
         labels = list(STATUS_LABELS.values())
         chosen = _choose("状态", labels, labels[0])
         status = next(key for key, label in STATUS_LABELS.items() if label == chosen)
-    click.echo(f"编号将是 {record_id(year, next_number(folder, year))}。选填的项目直接回车跳过，按 Ctrl+C 放弃。")
+    click.echo(f"编号将是 {record_id(year, next_number(folder, year))}。选填的栏目直接回车跳过，按 Ctrl+C 放弃。")
     known = scan_records(folder, base)
     index = TitleIndex([record.title for record in known])
     answers: dict[str, str] = {}
@@ -56,9 +56,8 @@ def new(folder: Path, year: int | None, status: str | None) -> None:
         if question.key == "title":
             for number, likeness in sorted(index.near(answer), key=lambda entry: -entry[1])[:3]:
                 record = known[number]
-                click.echo(
-                    f"  注意：与 {record.id}「{record.title}」（{record.unit}）相似 {likeness:.0f}%，请看是否同一项目。"
-                )
+                told = f"  注意：与 {record.id}「{record.title}」（{record.unit}）相似 {likeness:.0f}%，"
+                click.echo(f"{told}请看是否同一{scheme.words.item}。")
     path, findings = write_new(answers, scheme, folder, year, status)
     click.echo(f"已写入 {shown_name(path.resolve(), base)}。简介的各节请在文件里填写。")
     for text in findings:

@@ -33,8 +33,8 @@ def build(config: Path, quiet: bool, as_json: bool) -> None:
 
     例：caselib portal build --config portal.yml
     """
-    from generator.portal import build_portal
-    from generator.portal_config import read_portal
+    from generator.portal.building import build_portal
+    from generator.portal.config import read_portal
     from generator.progress import progress
     from generator.shell import ShellError
     from generator.store import StoreError

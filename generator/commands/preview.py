@@ -28,10 +28,10 @@ def preview(config: Path, only_changed: bool, ref: str | None, output: Path, qui
 
     写编号，或用 --changed 取改动过的记录。例：caselib preview 2023-00001
     """
-    from generator.diagnostics import nearest
+    from generator.checking.diagnostics import nearest
+    from generator.preview.site import OutputTakenError, write_preview
     from generator.progress import progress
     from generator.shell import Shell, ShellError
-    from generator.site_preview import OutputTakenError, write_preview
     from generator.store import StoreError
 
     if not ids and not only_changed and ref is None:
@@ -51,5 +51,5 @@ def preview(config: Path, only_changed: bool, ref: str | None, output: Path, qui
     if not quiet:
         for page in pages:
             click.echo(f"{output / page}")
-        click.echo(f"{len(pages)} 个案例的预览在 {output / 'index.html'}，用浏览器打开")
+        click.echo(f"{len(pages)} 个{library.scheme.words.case}的预览在 {output / 'index.html'}，用浏览器打开")
     sys.exit(0)

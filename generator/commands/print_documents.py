@@ -187,7 +187,8 @@ def _write(press: Press, output: Path, make: Any) -> None:
     if count > 5:
         click.echo(f"……共 {count} 个文件")
     selection = press.selection
-    click.echo(f"{press.year} 这一届公布的项目 {len(selection.cases)} 项")
+    told = "{year} 这一{round}公布的{item} {n} {measure}"
+    click.echo(selection.scheme.words.said(told, year=press.year, n=len(selection.cases)))
     note = notes(selection.scheme, selection.round, len(selection.cases))
     for warning in dict.fromkeys([*([note] if note else []), *press.warnings]):
         click.echo(f"注意：{warning}", err=True)

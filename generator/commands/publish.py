@@ -30,7 +30,7 @@ def publish(to: str, key_path: Path | None, keep: int, back: bool, ssh: str, qui
     退回上一版：caselib publish --to /srv/www/site --rollback
     """
     from generator.progress import progress
-    from generator.releases.errors import ReleaseError
+    from generator.released.errors import ReleaseError
     from generator.releases.keys import earliest_day, read_public_key
     from generator.releases.places import place_of
     from generator.releases.verifying import verify

@@ -22,10 +22,10 @@ def rebuild(config: Path, to: Path, against: Path | None, quiet: bool, name: str
     先检出标签：git checkout 2023.1。例：caselib rebuild 2023.1 --to /tmp/重做 --against releases/2023.1
     """
     from generator.progress import progress
+    from generator.released.errors import ReleaseError
+    from generator.released.names import parse_name
     from generator.releases.building import Releases
-    from generator.releases.errors import ReleaseError
     from generator.releases.manifest import differing_files
-    from generator.releases.names import parse_name
 
     try:
         with progress(quiet=quiet) as show:

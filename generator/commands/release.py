@@ -50,9 +50,9 @@ def release(
     例：caselib release 2023 --date 2026-11-24 --key ~/发布密钥/release.key
     """
     from generator.progress import progress
+    from generator.released.errors import ReleaseError
     from generator.releases.building import Releases
     from generator.releases.difference import words
-    from generator.releases.errors import ReleaseError
     from generator.releases.keys import earliest_day, read_signing_key
 
     try:
@@ -66,7 +66,7 @@ def release(
         facts = {"release": str(built.name), "folder": str(built.folder), "manifest_sha256": built.digest}
         click.echo(json.dumps({**facts, "ledger": str(built.ledger), "key": key.public.id}, ensure_ascii=False))
     elif not quiet:
-        click.echo(words(built.difference)[0])
+        click.echo(words(built.difference, built.words)[0])
         click.echo(f"已写入 {built.folder}，由密钥 {key.public.id} 签署，清单的 SHA-256 是 {built.digest}")
         click.echo("下一步，提交登记表并打标签：")
         here = Path.cwd()

@@ -19,7 +19,7 @@ def reviewers(folder: Path, ref: str | None, codeowners: bool) -> None:
     例：caselib reviewers --base origin/main
     """
     from generator import reviewers as people
-    from generator.library import REVIEWERS_FILE, shown_name
+    from generator.records.library import REVIEWERS_FILE, shown_name
 
     scheme = scheme_of(folder, "看不出地区")
     path = folder / REVIEWERS_FILE

@@ -25,8 +25,8 @@ def round_report(folder: Path, cache: Path, jobs: int, as_json: bool, year: int)
     from rich.console import Console
 
     from generator.progress import progress
-    from generator.round_screen import NARROWEST, round_document, show_round
-    from generator.rounds import UnknownRoundError, examine_round
+    from generator.rounds.report import UnknownRoundError, examine_round
+    from generator.rounds.screen import NARROWEST, round_document, show_round
 
     try:
         with progress(quiet=as_json) as show:

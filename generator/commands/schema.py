@@ -20,8 +20,8 @@ def schema(folder: Path, write: bool, of_scheme: bool, reference: bool) -> None:
     例：caselib schema --write
     """
     from generator.exports.json_schema import record_schema, schema_file, scheme_schema
-    from generator.library import SCHEME_FILE, shown_name
-    from generator.scheme import read_scheme
+    from generator.records.library import SCHEME_FILE, shown_name
+    from generator.scheme.reading import read_scheme
 
     if reference:
         from generator.scheme_reference import scheme_reference

@@ -42,9 +42,9 @@ def search(
 
     几个词都要出现；引号里的词连在一起；-词 表示不要。也可用拼音。例：caselib search 饮片 --filter year=2023
     """
-    from generator.diagnostics import has_errors
+    from generator.checking.diagnostics import has_errors
+    from generator.pages.search import documents, search_schema
     from generator.reading import read_library
-    from generator.search_pages import documents, search_schema
     from search import index
 
     library, found = read_library(folder, base_of(folder), cache=cache, jobs=jobs)
@@ -67,7 +67,7 @@ def search(
         rows = [{"id": d.id, "title": d.texts["title"][0], "url": d.url} for d in answer.documents]
         click.echo(json.dumps({"total": answer.total, "results": rows}, ensure_ascii=False, indent=1))
     else:
-        click.echo(f"{answer.total} 项")
+        click.echo(f"{answer.total} {library.scheme.words.measure}")
         for document in answer.documents:
             found_entry = library.by_id[document.id]
             award = library.scheme.award

@@ -17,7 +17,7 @@ def serve(config: Path, port: int) -> None:
 
     例：caselib serve --port 8080
     """
-    from generator.preview import Preview
+    from generator.preview.serving import Preview
     from generator.shell import ShellError
 
     preview = Preview(config, port, say=click.echo)

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from generator.build_state import CACHE
-from generator.diagnostics import Diagnostic, summary
+from generator.checking.diagnostics import Diagnostic, summary
 
 if TYPE_CHECKING:
     from generator.changed import Changed
-    from generator.scheme import Scheme
+    from generator.scheme.model import Scheme
+    from generator.scheme.words import Words
 
 # How findings can be written.
 FORMATS = ("text", "json", "github", "gitlab", "sarif")
@@ -108,8 +109,8 @@ def base_of(folder: Path) -> Path:
 
 def scheme_of(folder: Path, consequence: str) -> Scheme:
     """The scheme of the library in `folder`; ends the command, saying `consequence`, where it has an error."""
-    from generator.library import SCHEME_FILE, shown_name
-    from generator.scheme import read_scheme
+    from generator.records.library import SCHEME_FILE, shown_name
+    from generator.scheme.reading import read_scheme
 
     path = folder / SCHEME_FILE
     scheme, found = read_scheme(path, shown_name(path, base_of(folder)))
@@ -118,6 +119,16 @@ def scheme_of(folder: Path, consequence: str) -> Scheme:
             click.echo(diagnostic.text(), err=True)
         fail(f"方案有误，{consequence}", 1)
     return scheme
+
+
+def words_of(folder: Path) -> Words:
+    """What the scheme of the library in `folder` calls things; the common words where it cannot be read."""
+    from generator.records.library import SCHEME_FILE
+    from generator.scheme.reading import read_scheme
+    from generator.scheme.words import Words
+
+    scheme, _ = read_scheme(folder / SCHEME_FILE, SCHEME_FILE)
+    return scheme.words if scheme else Words()
 
 
 def changed_of(folder: Path, only_changed: bool, ref: str | None) -> Changed | None:
@@ -134,7 +145,7 @@ def changed_of(folder: Path, only_changed: bool, ref: str | None) -> Changed | N
 
 def print_diagnostics(found: Sequence[Diagnostic], form: str = "text", most: int = 0) -> None:
     """Prints findings, at most `most` of them (0: all), and a summary. form: one of FORMATS."""
-    from generator import finding_formats
+    from generator.checking import formats as finding_formats
 
     shown = found[:most] if most else found
     writers = {

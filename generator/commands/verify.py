@@ -29,7 +29,7 @@ def verify(key_path: Path, day: date | None, quiet: bool, folder: Path) -> None:
     例：caselib verify releases/2023.1 --key release.pub
     """
     from generator.progress import progress
-    from generator.releases.errors import ReleaseError
+    from generator.released.errors import ReleaseError
     from generator.releases.keys import earliest_day, read_public_key
     from generator.releases.verifying import verify as verify_release
 

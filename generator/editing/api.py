@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from generator.diagnostics import Diagnostic
+from generator.checking.diagnostics import Diagnostic
 from generator.editing.catalogue import Catalogue
 from generator.editing.desk import Checked, Desk, Opened, RefusedError
 from generator.editing.form_schema import group_schema
 from generator.editing.intake import read_form
-from generator.model import STATUSES
-from generator.page_preview import PagePreview
+from generator.preview.page import PagePreview
+from generator.records.model import STATUSES
 
 Json = dict[str, Any]
 

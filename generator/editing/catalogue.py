@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.build_state import CACHE
-from generator.diagnostics import Diagnostic
+from generator.checking.diagnostics import Diagnostic
 from generator.importers.known_records import KnownRecord, known_record, scan_records
-from generator.library import record_files
-from generator.model import Case, Entry, entry_of
 from generator.reading import check_folder
-from generator.scheme import Scheme
+from generator.records.library import record_files
+from generator.records.model import Case, Entry, entry_of
+from generator.scheme.model import Scheme
 
 SHOWN = 50
 # Where so many records must be checked anew, the list first shows what a quick look finds.

@@ -6,13 +6,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from generator.diagnostics import has_errors
+from generator.checking.diagnostics import has_errors
+from generator.checking.raw import Raw, parse_yaml
 from generator.editing.form_schema import FormGroup, form_value
-from generator.formatting import Comments, NodePath, comments_of, format_record, record_text
 from generator.importers.writing import PENDING_NOTE
 from generator.record_fields import GROUP, LIST, PROSE, TEXTS, RecordField
-from generator.records import Raw, parse_yaml
-from generator.scheme import Scheme
+from generator.records.formatting import Comments, NodePath, comments_of, format_record, record_text
+from generator.scheme.model import Scheme
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,22 +11,23 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from generator.diagnostics import Diagnostic, has_errors
+from generator.checking.diagnostics import Diagnostic, has_errors
+from generator.checking.raw import MAX_BYTES, parse_yaml
+from generator.checking.raw import read_text as read_file
 from generator.editing.composing import Note, compose, pending_notes, read_text
 from generator.editing.form_schema import FormGroup, form_groups, form_value
 from generator.editing.pictures import Added, Pictures
 from generator.editing.places import OutsideError, record_path
-from generator.formatting import format_record, record_text
 from generator.importers.known_records import next_number, record_id
 from generator.importers.writing import put_bytes
-from generator.library import SCHEME_FILE, shown_name
-from generator.model import UNPUBLISHED, Case
 from generator.new_record import record_of
-from generator.records import MAX_BYTES, parse_yaml
-from generator.records import read_text as read_file
-from generator.scheme import Scheme, read_scheme
+from generator.records.formatting import format_record, record_text
+from generator.records.library import SCHEME_FILE, shown_name
+from generator.records.model import UNPUBLISHED, Case
+from generator.records.validate import Location, validate_case
+from generator.scheme.model import Scheme
+from generator.scheme.reading import read_scheme
 from generator.store import digest_of
-from generator.validate import Location, validate_case
 
 # Texts that were opened and may be built upon; each is a record of a few kB.
 KEPT = 500
@@ -180,7 +181,7 @@ class Desk:
         """Puts a picture beside the record. Raises RefusedError for a round that the scheme has not."""
         self._path(case_id)
         if int(case_id[:4]) not in self.scheme.by_year:
-            raise RefusedError(f"方案中没有 {case_id[:4]} 这一届")
+            raise RefusedError(self.scheme.unknown_round(int(case_id[:4])))
         try:
             return self.pictures.add(case_id, name, content)
         except OutsideError as error:

@@ -10,7 +10,7 @@ from generator.editing.api import Api
 from generator.editing.catalogue import Catalogue
 from generator.editing.desk import Desk, RefusedError
 from generator.editing.service import EditorServer
-from generator.page_preview import PagePreview
+from generator.preview.page import PagePreview
 from generator.server import free_port
 from generator.shell import Shell, ShellError
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from generator.model import PERSON_ROLES
 from generator.record_fields import CHOICE, DAY, FLAG, GROUP, LINE, LIST, PROSE, TEXTS, RecordField, record_fields
-from generator.scheme import METHOD, Scheme
+from generator.records.model import PERSON_ROLES
+from generator.scheme.model import METHOD, Scheme
 
 # Decided when a record is made, never in its form.
 FIXED = ("id", "year", "sample")

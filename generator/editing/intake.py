@@ -9,10 +9,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from generator.importers.draft import Draft, Finding, sorted_findings
+from generator.importers.options import Options
 from generator.importers.pictures import TakenPicture, take_pictures
-from generator.importers.run import SUFFIXES, Options, read_file
+from generator.importers.run import SUFFIXES, read_file
 from generator.importers.safe_files import UnreadableFileError
-from generator.scheme import Scheme
+from generator.scheme.model import Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ def read_form(name: str, content: bytes, folder: Path, scheme: Scheme, year: int
         if report.error:
             return Intake(f"没有读出内容：{report.error}")
         if report.kind != "申报表":
-            return Intake("这不是一份申报表；推荐汇总表和获奖名单请用 caselib import 导入")
+            told = scheme.words.said("这不是一份申报表；推荐汇总表和{awarded}名单请用 caselib import 导入")
+            return Intake(told)
         if len(report.drafts) != 1:
             return Intake(f"文件里有 {len(report.drafts)} 份申报表；请分成一份一个文件，或用 caselib import 导入")
         draft = report.drafts[0]

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from generator.checking.raw import read_record
 from generator.editing.places import record_path
 from generator.importers.writing import put_bytes
-from generator.media_adding import clean_media
-from generator.records import read_record
+from generator.media.adding import clean_media
 
 
 @dataclass(frozen=True, slots=True)

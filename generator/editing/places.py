@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from generator.media_check import KINDS
+from generator.records.media import KINDS
 
 _ID = re.compile("[0-9]{4}-[0-9]{5,7}")
 _FILE = re.compile(r"[^/\\\x00-\x1f.][^/\\\x00-\x1f]{0,150}")

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from generator.assets import Assets, collect_assets
 from generator.editing.api import Api, Json
 from generator.editing.desk import RefusedError
 from generator.editing.places import OutsideError, media_path
 from generator.editing.session import EDITOR_POLICY, PREVIEW_POLICY, READING, Session
-from generator.media_check import MAX_VIDEO_BYTES
+from generator.records.media import MAX_VIDEO_BYTES
 from generator.server import TYPES, LoopbackServer
+from generator.theming.assets import Assets, collect_assets
 
 CLIENT = Path(__file__).with_name("client")
 PREVIEW = "/preview/"

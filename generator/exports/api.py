@@ -11,9 +11,9 @@ import msgspec
 
 from generator import urls
 from generator.exports.published import Published
-from generator.model import Entry
-from generator.moves import Move
-from generator.scheme import Dimension, Scheme, Term
+from generator.records.model import Entry
+from generator.records.moves import Move
+from generator.scheme.model import Dimension, Scheme, Term
 from generator.views import View, Views, count_as_said, count_with_parents, count_years
 
 YEAR, UNIT = "year", "unit"

@@ -16,13 +16,13 @@ import apsw
 import msgspec
 
 from generator import urls
-from generator.build_state import key_of
 from generator.exports.database_schema import APPLICATION_ID, VERSION, statements
 from generator.exports.full_text import Document, make_segment, put_segments
 from generator.exports.pieces import PieceCache, chunk_key, chunks, place_of
 from generator.exports.published import Facts, Published, extra_value, section_text
-from generator.model import Entry
-from generator.scheme import Scheme
+from generator.keys import key_of
+from generator.records.model import Entry
+from generator.scheme.model import Scheme
 
 ROWS_CHUNK = 500
 SEARCH_CHUNK = 2000
@@ -278,15 +278,16 @@ def scheme_rows(scheme: Scheme) -> Iterator[tuple[str, list[Row]]]:
     members = [(d.key, above.slug, t.slug) for d in scheme.dimensions for t in d.terms for above in d.lineage(t.name)]
     yield "term_members", sorted(members)
     yield from _concordance_rows(scheme)
-    yield (
-        "announced",
-        [
-            (r.year, key, slugs[key, name], count)
-            for r in rounds
-            for key, counts in r.announced.items()
-            for name, count in counts.items()
-        ],
-    )
+    for table in ("announced", "called"):
+        yield (
+            table,
+            [
+                (r.year, key, slugs[key, name], count)
+                for r in rounds
+                for key, counts in getattr(r, table).items()
+                for name, count in counts.items()
+            ],
+        )
     yield (
         "sent_in",
         [

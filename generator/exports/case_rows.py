@@ -9,15 +9,15 @@ from pathlib import Path
 
 import msgspec
 
-from generator.build_state import key_of
 from generator.exports.gzip_parts import deflated, gzipped
 from generator.exports.pieces import PieceCache, chunk_key, chunks
 from generator.exports.published import Facts, Published, section_text
 from generator.exports.sheet_rows import sheet_rows
 from generator.exports.tables import BOM, CaseColumn, Value, case_columns, csv_lines
 from generator.exports.zip_parts import Part
-from generator.model import Entry
-from generator.scheme import Section
+from generator.keys import key_of
+from generator.records.model import Entry
+from generator.scheme.model import Section
 
 CHUNK = 250
 # Raise it when the columns or the form of a row change.

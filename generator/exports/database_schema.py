@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.scheme import Dimension, Scheme, now_key
+from generator.scheme.model import Dimension, Scheme, now_key
 
 # "CASE" in ASCII. Raise the version when a table or a view changes so that a query could notice.
 APPLICATION_ID = 0x43415345
@@ -47,6 +47,11 @@ CREATE TABLE term_members (
 CREATE TABLE announced (
     year INTEGER NOT NULL REFERENCES rounds(year), dimension TEXT NOT NULL, slug TEXT NOT NULL,
     announced INTEGER NOT NULL CHECK (announced >= 0),
+    PRIMARY KEY (year, dimension, slug), FOREIGN KEY (dimension, slug) REFERENCES terms(dimension, slug)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE called (
+    year INTEGER NOT NULL REFERENCES rounds(year), dimension TEXT NOT NULL, slug TEXT NOT NULL,
+    called INTEGER NOT NULL CHECK (called >= 0),
     PRIMARY KEY (year, dimension, slug), FOREIGN KEY (dimension, slug) REFERENCES terms(dimension, slug)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE sent_in (

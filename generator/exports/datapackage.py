@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from generator.exports.feeds import Feeds
 from generator.exports.tables import Column
-from generator.feeds import Feeds
-from generator.scheme import Scheme
+from generator.scheme.model import Scheme
 
 Document = dict[str, Any]
 

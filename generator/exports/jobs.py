@@ -18,21 +18,22 @@ from typing import Any
 import msgspec
 
 from generator import __version__, urls
-from generator.build_state import JobGroup, group_of, key_of
+from generator.build_state import JobGroup, group_of
 from generator.exports import json_schema, tables
 from generator.exports.api import ViewDocuments, document_file, moved_document, schema_url, scheme_document
 from generator.exports.award_database import database_version, write_database
 from generator.exports.case_rows import CaseRows
-from generator.exports.datapackage import Licence, Resource, data_package, datasette_metadata
+from generator.exports.datapackage import Licence, data_package, datasette_metadata
+from generator.exports.feeds import Feeds
 from generator.exports.json_lines import JsonLines
 from generator.exports.published import Published
+from generator.exports.resources import layout_name, resources_of
 from generator.exports.workbook import write_cases, write_layout
-from generator.feeds import Feeds
-from generator.library import Library
-from generator.model import Entry
+from generator.keys import key_of
 from generator.rankings import Rankings
-from generator.scheme import Dimension
-from generator.scheme_layouts import Layout
+from generator.records.library import Library
+from generator.records.model import Entry
+from generator.scheme.model import Dimension
 from generator.store import digest_of, digest_of_file
 from generator.views import View, Views
 from generator.workers import run
@@ -149,7 +150,7 @@ class Exports:
         for view in self.views.years:
             cases = key_of(common, *(entry.digest for entry in view.cases))
             for layout in scheme.layouts:
-                yield self._data(_layout_name(layout, view), cases, "layout", (layout, view), whole=True)
+                yield self._data(layout_name(layout, view), cases, "layout", (layout, view), whole=True)
 
     def _single_jobs(self) -> Iterator[ExportJob]:
         """The files that stand alone."""
@@ -300,54 +301,13 @@ class Exports:
             "sample": scheme.sample,
         }
 
-    def _resources(self) -> list[Resource]:
-        views, published, scheme = self.views, self.published, self.library.scheme
-        words, said = scheme.words, scheme.words.said
-        return [
-            Resource(
-                "cases.csv",
-                said("全部{case}（表格）"),
-                said("每个公布的{case}一行，按编号排列。"),
-                tables.case_columns(scheme),
-                "编号",
-            ),
-            Resource(
-                "terms.csv", said("取值与{case}数"), "每个维度的每个取值一行。", tables.terms_table(views).columns
-            ),
-            Resource(
-                "rounds.csv",
-                words.rounds,
-                said("每{round}一行，公布数与入库数。"),
-                tables.rounds_table(views).columns,
-                words.rounds,
-            ),
-            Resource("changes.csv", "更正", "公布之后的每次改动一行。", tables.changes_table(published).columns),
-            Resource(
-                "revoked.csv", "撤销", said("撤销的{case}，不计数。"), tables.revoked_table(published).columns, "编号"
-            ),
-            Resource("cases.jsonl", said("全部{case}（JSON Lines）"), said("每行一个{case}的全文，按编号排列。")),
-            Resource("cases.xlsx", said("全部{case}（Excel）"), said("每个{case}一行，含正文各部分，按编号排列。")),
-            *(
-                Resource(
-                    _layout_name(layout, view),
-                    f"{layout.title}（{view.label}）",
-                    said("公布的{case}，按主办单位的表样。"),
-                )
-                for view in views.years
-                for layout in scheme.layouts
-            ),
-            Resource(DATABASE, said("{case}数据库（SQLite）"), "全部数据、计数视图和全文索引。"),
-        ]
-
     def _data_package(self) -> dict[str, Any]:
-        return data_package(self.library.scheme, self._resources(), self.options.licence, self.feeds)
+        return data_package(
+            self.library.scheme, resources_of(self.views, self.published, DATABASE), self.options.licence, self.feeds
+        )
 
     def _datasette(self) -> dict[str, Any]:
         return datasette_metadata(self.library.scheme, self.options.licence, self.feeds, DATABASE.partition(".")[0])
-
-
-def _layout_name(layout: Layout, view: View) -> str:
-    return f"{layout.name}-{view.label}.xlsx"
 
 
 # Files with all cases, made in parts.

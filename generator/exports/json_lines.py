@@ -11,7 +11,7 @@ import msgspec
 from generator.exports.gzip_parts import deflated, gzipped
 from generator.exports.pieces import PieceCache, chunk_key, chunks
 from generator.exports.published import Published
-from generator.model import Entry
+from generator.records.model import Entry
 
 CHUNK = 250
 # Raise it when what a document holds, or how it is compressed, changes.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from generator.model import PUBLISHED, record_model
-from generator.scheme import Scheme
+from generator.records.model import PUBLISHED, record_model
+from generator.scheme.model import Scheme
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

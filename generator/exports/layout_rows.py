@@ -7,10 +7,10 @@ from typing import Any
 
 from generator.exports.published import Facts, Published, extra_value
 from generator.exports.tables import Value
-from generator.model import Entry
-from generator.scheme import Scheme
-from generator.scheme_fields import field_text
-from generator.scheme_layouts import LayoutColumn
+from generator.records.model import Entry
+from generator.scheme.fields import field_text
+from generator.scheme.layouts import LayoutColumn
+from generator.scheme.model import Scheme
 
 _OF_ENTRY: dict[str, Callable[[Entry], Value]] = {
     "id": lambda entry: entry.id,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import apsw
 
-from generator.build_state import key_of
-from generator.model import Entry
+from generator.keys import key_of
+from generator.records.model import Entry
 
 
 def place_of(case_id: str) -> tuple[str, int, int]:

@@ -14,11 +14,11 @@ from typing import Any, cast
 import msgspec
 
 from generator import urls
-from generator.library import Library
-from generator.model import PUBLISHED, REVOKED_KEYS, Entry
 from generator.reading import CaseLoader
-from generator.record_cache import CaseReader
-from generator.scheme import Scheme
+from generator.records.cache import CaseReader
+from generator.records.library import Library
+from generator.records.model import PUBLISHED, REVOKED_KEYS, Entry
+from generator.scheme.model import Scheme
 
 
 class PersonRow(msgspec.Struct, gc=False):

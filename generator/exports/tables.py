@@ -11,11 +11,11 @@ from typing import Any
 from generator import urls
 from generator.exports.published import Facts, Published, extra_value
 from generator.exports.safe_text import cell_text
-from generator.model import Entry, labels, record_model
 from generator.rankings import Rankings
-from generator.scheme import Dimension, Scheme, now_key
-from generator.scheme_fields import GROUPS, LIST, TABLE, ExtraField, field_text
-from generator.scheme_rankings import Ranking
+from generator.records.model import Entry, labels, record_model
+from generator.scheme.fields import GROUPS, LIST, TABLE, ExtraField, field_text
+from generator.scheme.model import Dimension, Scheme, now_key
+from generator.scheme.rankings import Ranking
 from generator.views import Views
 
 # Spreadsheet programs take a file for UTF-8 only with this mark.

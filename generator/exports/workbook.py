@@ -24,9 +24,9 @@ from generator.exports.published import Published
 from generator.exports.sheet_rows import sheet_rows
 from generator.exports.tables import Column
 from generator.exports.zip_parts import Part, ZipWriter, compressed
-from generator.model import Entry
-from generator.scheme import Scheme
-from generator.scheme_layouts import Layout, filled
+from generator.records.model import Entry
+from generator.scheme.layouts import Layout, filled
+from generator.scheme.model import Scheme
 from generator.views import View
 
 _SHEET_SIGNS = re.compile(r"[\[\]:*?/\\]")

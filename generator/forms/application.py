@@ -19,10 +19,10 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt
 from docx.table import _Cell
 
-from generator.model import Case, Person
-from generator.scheme import Dimension, Scheme, Section
-from generator.scheme_fields import ExtraField
-from generator.scheme_words import Words
+from generator.records.model import Case, Person
+from generator.scheme.fields import ExtraField
+from generator.scheme.model import Dimension, Scheme, Section
+from generator.scheme.words import Words
 
 COLUMNS = 6
 MEMBER_ROWS = 4

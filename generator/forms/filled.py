@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from generator.diagnostics import has_errors, nearest
+from generator.checking.diagnostics import has_errors, nearest
+from generator.checking.raw import read_record
 from generator.forms.application import application_form
-from generator.library import record_files
-from generator.records import read_record
-from generator.scheme import Scheme
-from generator.validate import validate_case
+from generator.records.library import record_files
+from generator.records.validate import validate_case
+from generator.scheme.model import Scheme
 
 
 def filled_form(folder: Path, base: Path, scheme: Scheme, case_id: str) -> tuple[bytes | None, list[str]]:

@@ -13,7 +13,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.importers.sheet_reader import LISTS_SHEET
-from generator.scheme import Scheme
+from generator.scheme.model import Scheme
 
 ROWS = 300
 HEADER = 2

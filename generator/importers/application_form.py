@@ -22,8 +22,8 @@ from generator.importers.values import (
     title_of,
 )
 from generator.importers.wording import Wording, plain_label, wording_of
-from generator.scheme import Scheme
-from generator.scheme_fields import LIST
+from generator.scheme.fields import LIST
+from generator.scheme.model import Scheme
 
 _PERSON_PARTS = frozenset(("name", "post", "private"))
 _NOT_KEPT = frozenset(("private", "aside", "number", "remark"))
@@ -283,7 +283,7 @@ def _draft(answers: Sequence[Answer], scheme: Scheme, wording: Wording, origin: 
         _take(key, answer, draft, wording)
     _take_people(answers, draft, wording)
     for label, places in dropped.items():
-        draft.drop(label, "不公开的项目，没有写到任何地方", "、".join(dict.fromkeys(places)))
+        draft.drop(label, "不公开的内容，没有写到任何地方", "、".join(dict.fromkeys(places)))
     if draft.value:
         note_missing(draft, with_award=False)
     return draft
@@ -344,7 +344,7 @@ def take_introduction(draft: Draft, text: str, place: str, wording: Wording) -> 
     """Splits the introduction into the sections of the scheme."""
     order = [section.key for section in draft.scheme.sections]
     names = {section.key: section.label for section in draft.scheme.sections}
-    text = draft.clean(text, "项目简介", place)
+    text = draft.clean(text, draft.scheme.words.said("{item}简介"), place)
     length = len(re.sub(r"\s", "", text))
     if not length:
         return
@@ -359,30 +359,29 @@ def take_introduction(draft: Draft, text: str, place: str, wording: Wording) -> 
         sections = numbered_parts(text, order)
         if sections:
             listed = "、".join(names[key] for key in sections)
-            draft.doubt("body", f"简介没有标题，按编号的先后分成：{listed}；请核对", place, label="项目简介（分节）")
+            draft.doubt("body", f"简介没有标题，按编号的先后分成：{listed}；请核对", place)
         else:
             sections = {order[0]: found.rest}
             message = f"简介没有分节的标题，整段放在「{names[order[0]]}」；请分到各节"
-            draft.doubt("body", message, place, label="项目简介（分节）")
+            draft.doubt("body", message, place)
     elif found.rest:
         key = next(iter(sections), order[0])
         sections[key] = f"{found.rest}\n\n{sections.get(key, '')}".strip()
         message = f"第一个标题之前还有 {len(found.rest)} 个字，放在「{names[key]}」的开头；请核对"
-        draft.doubt("body", message, place, label="项目简介（分节）")
+        draft.doubt("body", message, place)
     for doubt in found.doubts:
-        draft.doubt("body", doubt, place, label="项目简介（分节）")
+        draft.doubt("body", doubt, place)
     body = {key: f"{words}\n" for key, words in sections.items()}
     note = f"共 {length} 字，分成 {len(body)} 节：{'、'.join(names[key] for key in body)}"
-    draft.take("body", body, place, note=note, label="项目简介（分节）")
+    draft.take("body", body, place, note=note)
     most = draft.scheme.forms.most
     if length > most:
-        draft.doubt(
-            "body", f"简介有 {length} 字，超过表上要求的 {most} 字；已全部收录", place, label="项目简介（分节）"
-        )
+        draft.doubt("body", f"简介有 {length} 字，超过表上要求的 {most} 字；已全部收录", place)
 
 
 def _take_people(answers: Sequence[Answer], draft: Draft, wording: Wording) -> None:
     """People from the rows in which their names and posts stand."""
+    words = draft.scheme.words
     groups: dict[tuple[str, int], dict[str, Answer]] = {}
     left_out: set[str] = set()
     for answer in answers:
@@ -404,13 +403,14 @@ def _take_people(answers: Sequence[Answer], draft: Draft, wording: Wording) -> N
         names, doubt = person_names(wording.without_hint(name.cell.text))
         role = name.role or ("member" if any(entry[0] == "lead" for entry in entries) else "lead")
         if doubt:
-            draft.doubt("people", doubt, name.place, label="完成人")
+            draft.doubt("people", doubt, name.place)
         posts = _posts(post, len(names))
         for number, (person, its_post) in enumerate(zip(names, posts, strict=True)):
             first_of_several = role == "lead" and number > 0
             entries.append(("member" if first_of_several else role, person, its_post, name.place))
         if len(names) > 1 and post is not None and len(set(posts)) == 1:
-            draft.doubt("people", f"一格里有 {len(names)} 个名字，岗位职务分不清是谁的", post.place, label="岗位职务")
+            message = f"一格里有 {len(names)} 个名字，{words.post}分不清是谁的"
+            draft.doubt("people", message, post.place, label=words.post)
     entries = [
         (role, person, post or (lead_post if role == "lead" else None), place) for role, person, post, place in entries
     ]
@@ -421,11 +421,11 @@ def _take_people(answers: Sequence[Answer], draft: Draft, wording: Wording) -> N
     if people:
         places = "、".join(dict.fromkeys(place for _, _, _, place in entries))
         shown = "、".join(f"{p['name']}（{p['post']}）" if p.get("post") else p["name"] for p in people)
-        draft.take("people", people, places, note=shown, label="完成人")
+        draft.take("people", people, places, note=shown)
         if not leads:
-            draft.doubt("people", "没有写第一完成人的姓名", places, label="第一完成人")
+            draft.doubt("people", f"没有写{words.lead}的姓名", places, label=words.lead)
     if left_out:
-        draft.drop(f"其他完成人的{'、'.join(sorted(left_out))}", "记录里没有这一栏")
+        draft.drop(f"{words.member}的{'、'.join(sorted(left_out))}", "记录里没有这一栏")
 
 
 def _posts(post: Answer | None, count: int) -> list[str | None]:

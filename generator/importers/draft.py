@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from generator.formatting import key_order
 from generator.importers.grid import Picture
 from generator.importers.scrub import Scrubber
-from generator.model import labels, record_model
-from generator.scheme import DECIDED, Scheme
-from generator.scheme_fields import field_text
+from generator.records.formatting import key_order
+from generator.records.model import labels, record_model
+from generator.scheme.fields import field_text
+from generator.scheme.model import DECIDED, Scheme
 
 
 class Outcome(StrEnum):
@@ -58,7 +58,7 @@ class Draft:
     def label(self, key: str) -> str:
         """How the report calls a field; the short introduction and the one in sections are told apart."""
         if key == "summary":
-            return "项目简介（100字）"
+            return self.scheme.words.said("{item}简介（100字）")
         return labels(record_model(self.scheme)).get(key, key)
 
     def clean(self, text: str, label: str, place: str) -> str:
@@ -95,16 +95,16 @@ class Draft:
 def read_people(entries: Iterable[tuple[str, str, str | None, str]], draft: Draft) -> list[dict[str, str]]:
     """People of the record from (role, name, post, place), the lead first; the same person once."""
     people: list[dict[str, str]] = []
+    words = draft.scheme.words
     for role, name, post, place in entries:
         name = draft.clean(name, "姓名", place).strip()
         if not name or any(person["name"] == name for person in people):
             continue
         person = {"name": name, "role": role}
-        if post and (post := draft.clean(post, "岗位职务", place).strip()):
+        if post and (post := draft.clean(post, words.post, place).strip()):
             if len(post) > 60:
-                draft.doubt(
-                    "people", f"{name}的岗位职务有 {len(post)} 字，最多 60 字，没有收录", place, label="岗位职务"
-                )
+                message = f"{name}的{words.post}有 {len(post)} 字，最多 60 字，没有收录"
+                draft.doubt("people", message, place, label=words.post)
             else:
                 person["post"] = post
         if len(name) > 40:
@@ -131,7 +131,7 @@ def note_missing(draft: Draft, *, with_award: bool) -> None:
     body = value.get("body") or {}
     absent = [section.label for section in scheme.sections if section.need != "optional" and section.key not in body]
     if absent and "body" not in draft.doubts:
-        draft.miss("body", f"没有写到：{'、'.join(absent)}" if body else "没有分节的简介", label="项目简介（分节）")
+        draft.miss("body", f"没有写到：{'、'.join(absent)}" if body else "没有分节的简介")
 
 
 def sorted_findings(draft: Draft) -> list[Finding]:

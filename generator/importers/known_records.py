@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.library import record_files
-from generator.moves import MOVED_FILE, read_moves
-from generator.records import MAX_BYTES, parse_yaml
-from generator.validate import Location
+from generator.checking.raw import MAX_BYTES, parse_yaml
+from generator.records.library import record_files
+from generator.records.moves import MOVED_FILE, read_moves
+from generator.records.validate import Location
 
 _LINE = re.compile(r"^(title|unit|summary):[ \t]+(.+?)[ \t]*\r?$", re.MULTILINE)
 _LEAD = re.compile(r"^people:.*?\bname: *([^,}\n]+)", re.MULTILINE | re.DOTALL)

@@ -14,6 +14,7 @@ from generator.importers.conversion import as_docx
 from generator.importers.draft import Draft, Finding, Outcome, apply_given, sorted_findings
 from generator.importers.known_records import KnownRecord, next_number, scan_records
 from generator.importers.matching import TitleIndex, plain_key, same_unit, unit_likeness
+from generator.importers.options import Options
 from generator.importers.pictures import take_pictures
 from generator.importers.safe_files import UnreadableFileError, kind_of
 from generator.importers.scrub import Scrubber
@@ -21,9 +22,8 @@ from generator.importers.sheet_reader import read_sheets
 from generator.importers.summary_table import SummaryTable, read_tables
 from generator.importers.winners import Winners, match_winners
 from generator.importers.word_reader import read_document
-from generator.importers.writing import Action, Mode, Plan, plan_existing, plan_new, write_plan
-from generator.library import shown_name
-from generator.scheme import Scheme
+from generator.importers.writing import Action, Plan, plan_existing, plan_new, write_plan
+from generator.records.library import shown_name
 
 SUFFIXES = frozenset(
     (
@@ -45,25 +45,6 @@ SUFFIXES = frozenset(
     )
 )
 KINDS = ("auto", "form", "table", "winners")
-
-
-@dataclass(frozen=True)
-class Options:
-    """How files are imported. given: values for every record by key. source: of an announced list."""
-
-    folder: Path
-    base: Path
-    scheme: Scheme
-    year: int
-    kind: str = "auto"
-    status: str = "nominated"
-    mode: Mode = Mode.KEEP
-    dry_run: bool = False
-    create: bool = False
-    pictures: bool = True
-    given: tuple[tuple[str, str], ...] = ()
-    source: tuple[tuple[str, str], ...] = ()
-    accepted: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass
@@ -148,7 +129,7 @@ def read_file(path: Path, options: Options) -> FileReport:
 
 
 def _nothing_found(options: Options) -> str:
-    return "没有找到申报表、推荐汇总表或获奖名单；表上要有「项目名称」一栏"
+    return options.scheme.words.said("没有找到申报表、推荐汇总表或{awarded}名单；表上要有「{item}名称」一栏")
 
 
 def _take_tables(report: FileReport, tables: list[SummaryTable], options: Options) -> None:
@@ -156,7 +137,7 @@ def _take_tables(report: FileReport, tables: list[SummaryTable], options: Option
     for table in tables:
         report.notes += [Scrubber().clean(note)[0] for note in table.notes]
         if options.kind == "winners" or (options.kind == "auto" and table.has_awards):
-            report.kind = "获奖名单"
+            report.kind = options.scheme.words.said("{awarded}名单")
             report.winners = report.winners or Winners()
             report.winners.drafts += table.drafts
         else:
@@ -179,7 +160,8 @@ def _plan_all(entries: list[tuple[Path, FileReport]], known: list[KnownRecord], 
             if not draft.value:
                 continue
             if not draft.value.get("title"):
-                plan = Plan(draft, "", options.folder, Action.REFUSED, reason="没有项目名称，不能成为一条记录")
+                reason = options.scheme.words.said("没有{item}名称，不能成为一条记录")
+                plan = Plan(draft, "", options.folder, Action.REFUSED, reason=reason)
                 report.plans.append(plan)
                 continue
             key = (plain_key(draft.value["title"]), plain_key(draft.value.get("unit") or ""))
@@ -188,7 +170,8 @@ def _plan_all(entries: list[tuple[Path, FileReport]], known: list[KnownRecord], 
             )
             if twin is not None:
                 _join(twin, draft)
-                report.notes.append(f"「{draft.value['title']}」与 {twin.origin} 是同一个项目，并成一条记录")
+                item = options.scheme.words.item
+                report.notes.append(f"「{draft.value['title']}」与 {twin.origin} 是同一个{item}，并成一条记录")
                 continue
             fresh[key] = draft
             homes[id(draft)] = (path, report)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from generator.importers.application_form import inline_answers, is_header, take_introduction, take_line
-from generator.importers.draft import Draft, note_missing, read_people
+from generator.importers.draft import Draft, Outcome, note_missing, read_people
 from generator.importers.grid import Cell, Paragraph, Table
 from generator.importers.scrub import Scrubber
 from generator.importers.values import (
@@ -23,8 +23,8 @@ from generator.importers.values import (
     title_of,
 )
 from generator.importers.wording import FOOT_WORDS, TOTAL_WORDS, has_word, plain_label, wording_of
-from generator.scheme import Scheme
-from generator.scheme_fields import LIST
+from generator.scheme.fields import LIST
+from generator.scheme.model import Scheme
 
 _HEADER_ROWS = 80
 _COUNT = re.compile(r"推荐\S{0,6}?数[^\d\n]{0,4}(\d+)")
@@ -174,7 +174,7 @@ class _Reader:
         unknown = [column.label for column in columns.values() if not column.key and column.label]
         if private:
             names = "、".join(dict.fromkeys(private))
-            self.result.notes.append(f"「{names}」是不公开的项目，整列没有读进任何地方")
+            self.result.notes.append(f"「{names}」是不公开的内容，整列没有读进任何地方")
         if unknown:
             names = "、".join(dict.fromkeys(unknown))
             self.result.notes.append(f"没有认出「{names}」这些列，没有收录")
@@ -249,11 +249,12 @@ class _Reader:
             if columns.get(cell.column, Column("", "")).key not in ("number", "private", "remark", "")
             and not is_nothing(cell.text)
         ]
+        name = self.scheme.words.said("{item}名称")
         if title is not None and title.problem:
-            self.result.notes.append(f"第 {row + 1} 行的项目名称：{title.problem}；这一行没有收录")
+            self.result.notes.append(f"第 {row + 1} 行的{name}：{title.problem}；这一行没有收录")
         elif told:
             names = "、".join(dict.fromkeys(columns[cell.column].label for cell in told))
-            self.result.notes.append(f"第 {row + 1} 行没有项目名称（只有 {names}），没有收录")
+            self.result.notes.append(f"第 {row + 1} 行没有{name}（只有 {names}），没有收录")
 
     def take(self, draft: Draft, key: str, column: Column, cell: Cell, row: int) -> None:
         """Puts one cell into the draft."""
@@ -324,7 +325,7 @@ class _Reader:
                 names, doubt = person_names(cell.text)
                 place = self.table.place(cell)
                 if doubt:
-                    draft.doubt("people", doubt, place, label="完成人")
+                    draft.doubt("people", doubt, place)
                 for number, name in enumerate(names):
                     first = role == "lead" and number == 0 and not begun
                     member = posts.get("member")
@@ -337,13 +338,12 @@ class _Reader:
                     )
                     people.append(("lead" if first else "member", name, its, place))
         if people:
-            draft.findings = [
-                finding for finding in draft.findings if finding.label != "完成人" or finding.outcome != "收录"
-            ]
+            label = draft.label("people")
+            draft.findings = [f for f in draft.findings if f.label != label or f.outcome is not Outcome.TAKEN]
             found = read_people(people, draft)
             if found:
                 shown = "、".join(f"{p['name']}（{p['post']}）" if p.get("post") else p["name"] for p in found)
-                draft.take("people", found, people[0][3], note=shown, label="完成人")
+                draft.take("people", found, people[0][3], note=shown)
 
     def defaults(self, draft: Draft) -> None:
         """What the lines above the table, or a heading among its rows, say of every project."""
@@ -358,7 +358,8 @@ class _Reader:
     def compare_count(self) -> None:
         found = len(self.result.drafts)
         if self.announced_count is not None and found and found != self.announced_count:
-            self.result.notes.append(f"表头写着推荐 {self.announced_count} 项，表里读到 {found} 项；请核对有没有漏行")
+            text = "表头写着推荐 {told} {measure}，表里读到 {found} {measure}；请核对有没有漏行"
+            self.result.notes.append(self.scheme.words.said(text, told=self.announced_count, found=found))
 
 
 def _field_of(key: str) -> str:

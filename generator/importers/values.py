@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from generator.diagnostics import listing, nearest
+from generator.checking.diagnostics import listing, nearest
 from generator.importers.grid import Cell
 from generator.importers.marks import has_marks, ticked
 from generator.importers.wording import NOTHING, PLACE_ENDINGS, UNIT_ENDINGS
-from generator.scheme import Dimension
-from generator.scheme_fields import GROUPS, LIST, ExtraField
+from generator.scheme.fields import GROUPS, LIST, ExtraField
+from generator.scheme.model import Dimension
 
 _SPACES = re.compile(r"[^\S\n]+")
 _CHINESE = r"\u3400-\u9fff\U00020000-\U0003ffff"

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from generator.formatting import comments_of, record_text
 from generator.importers.draft import Draft
 from generator.importers.known_records import KnownRecord
 from generator.importers.matching import NEAR, TitleIndex, plain_key, same_unit, unit_likeness
+from generator.importers.options import Options
 from generator.importers.writing import Action, Mode, Plan, check_plan, plan_new, plan_unchanged
-
-if TYPE_CHECKING:
-    from generator.importers.run import Options
-
+from generator.records.formatting import comments_of, record_text
 
 NO_SOURCE = "公布的记录要写明来源；请加 --source-title 标题（还可加 --source-address 网址、--source-date 日期）"
 
@@ -44,9 +41,10 @@ class Winners:
 
     def lines(self) -> Iterator[str]:
         """What a person has to decide, with the words to type for it."""
+        measure = self.drafts[0].scheme.words.measure if self.drafts else ""
         yield (
-            f"  名单共 {len(self.drafts)} 项：对上 {self.matched} 项，待确认 {len(self.to_confirm)} 项，"
-            f"没有对应的记录 {len(self.unmatched)} 项"
+            f"  名单共 {len(self.drafts)} {measure}：对上 {self.matched} {measure}，"
+            f"待确认 {len(self.to_confirm)} {measure}，没有对应的记录 {len(self.unmatched)} {measure}"
         )
         for draft, candidates in self.to_confirm:
             yield f"    待确认  {draft.origin}：{_named(draft)}"

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from generator.scheme import Scheme
+from generator.scheme.model import Scheme
 
 # Field of the record -> how forms name it. What belongs to one organiser stands in the `forms` of its scheme.
 CORE_LABELS: dict[str, tuple[str, ...]] = {

@@ -14,16 +14,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from generator.diagnostics import Diagnostic
-from generator.formatting import Comments, comments_of, record_text
+from generator.checking.diagnostics import Diagnostic
+from generator.checking.raw import Raw, parse_yaml
 from generator.importers.draft import Draft, Outcome
 from generator.importers.former_terms import fit_to_round
 from generator.importers.known_records import KnownRecord, record_id
 from generator.importers.pictures import TakenPicture
-from generator.model import labels, record_model
-from generator.records import Raw, parse_yaml
-from generator.scheme import Scheme
-from generator.validate import PENDING, Location, validate_case
+from generator.records.formatting import Comments, comments_of, record_text
+from generator.records.model import labels, record_model
+from generator.records.validate import PENDING, Location, validate_case
+from generator.scheme.model import Scheme
 
 PENDING_NOTE = f"{PENDING}："
 

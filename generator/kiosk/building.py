@@ -7,20 +7,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.assets import Assets, collect_assets
 from generator.kiosk.content import PICTURE, Content, encoded, media_path
 from generator.kiosk.geometry import style_sheet
 from generator.kiosk.page import PageParts, render_page
 from generator.kiosk.settings import KioskSettings, Screen
-from generator.library import Library
-from generator.media import MediaLibrary, SiteFile
-from generator.media_copies import PictureError
+from generator.media.copies import PictureError
+from generator.media.library import MediaLibrary, SiteFile
+from generator.pages.related import related
+from generator.pages.search import write_search
 from generator.phrases import SOURCE, Phrases
-from generator.related import related
-from generator.render import environment
-from generator.scheme_brand import Brand, brand_css
-from generator.search_pages import write_search
+from generator.records.library import Library
+from generator.scheme.brand import Brand, brand_css
 from generator.store import Store, StoreError, digest_of, digest_of_file, undivided
+from generator.theming.assets import Assets, collect_assets
+from generator.theming.render import environment
 from search import bundle
 
 FORMAT = 1

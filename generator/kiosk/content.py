@@ -15,15 +15,15 @@ import msgspec
 import numpy as np
 
 from generator import urls
-from generator.contexts import MediaItem
-from generator.covers import figure
 from generator.kiosk.playlist import playlist
 from generator.kiosk.settings import WEEKDAYS, KioskSettings, Story
 from generator.kiosk.stories import story_of, usual_story
-from generator.library import Library
-from generator.model import Case, Entry
-from generator.qr import qr_code
-from generator.scheme import METHOD, Dimension
+from generator.pages.qr import qr_code
+from generator.records.library import Library
+from generator.records.model import Case, Entry
+from generator.scheme.model import METHOD, Dimension
+from generator.theming.contexts import MediaItem
+from generator.theming.covers import figure
 from generator.views import count_with_parents, count_years
 
 CARDS, STORIES = 48, 16

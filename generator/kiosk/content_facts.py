@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from generator.releases.errors import ReleaseError
+from generator.released.errors import ReleaseError
 from generator.releases.manifest import read_bounded
 
 FACTS = "kiosk.json"

@@ -9,9 +9,9 @@ from typing import Any
 
 from jinja2 import Environment
 
-from generator.assets import Assets
 from generator.kiosk.content import Content
-from generator.scheme import METHOD
+from generator.scheme.model import METHOD
+from generator.theming.assets import Assets
 
 TEMPLATE, ENTRY = "kiosk/index.html", "app.js"
 _IMPORT = re.compile(r'^import [^"\n]*"(\.[^"\n]+)"', re.MULTILINE)

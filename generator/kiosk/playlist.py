@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from generator.kiosk.settings import Playlist
-from generator.library import Library
-from generator.model import Entry
-from generator.scheme import Scheme
+from generator.records.library import Library
+from generator.records.model import Entry
+from generator.scheme.model import Scheme
 
 # The best candidates that spreading looks at.
 LOOKED_AT = 2000

@@ -8,12 +8,12 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from generator.checking import check_file
-from generator.diagnostics import Diagnostic, has_errors, nearest
-from generator.fields import Address, Flag, Key, Line, Model, OneOf, RecordId, Year, described
-from generator.library import KIOSK_FILE, Library, shown_name
-from generator.records import Raw, Step
-from generator.scheme import METHOD, Scheme
+from generator.checking.diagnostics import Diagnostic, has_errors, nearest
+from generator.checking.fields import Address, Flag, Key, Line, Model, OneOf, RecordId, Year, described
+from generator.checking.files import check_file
+from generator.checking.raw import Raw, Step
+from generator.records.library import KIOSK_FILE, Library, shown_name
+from generator.scheme.model import METHOD, Scheme
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 PICTURES = ("any", "first", "only")
@@ -127,7 +127,7 @@ def _references(settings: KioskSettings, scheme: Scheme, raw: Raw) -> Iterator[D
     awards = scheme.award.names if scheme.award else []
     yield from unknown(playlist.awards, awards, ("playlist", "awards"), "奖项")
     years = [str(year) for year in scheme.by_year]
-    yield from unknown([str(year) for year in playlist.years], years, ("playlist", "years"), "届次")
+    yield from unknown([str(year) for year in playlist.years], years, ("playlist", "years"), scheme.words.rounds)
     yield from unknown(playlist.spread or (), list(scheme.by_key), ("playlist", "spread"), "维度")
     sections = [section.key for section in scheme.sections]
     for part in ("problem", "idea", "effect"):
@@ -151,13 +151,14 @@ def _hours(settings: KioskSettings, raw: Raw) -> Iterator[Diagnostic]:
 
 def _cases(settings: KioskSettings, library: Library, raw: Raw) -> Iterator[Diagnostic]:
     """Cases of the playlist that cannot be shown; the loop goes on without them."""
+    word = library.scheme.words.case
     for place, case_id in enumerate(settings.playlist.ids):
         entry = library.by_id.get(case_id)
         if entry is not None and entry.is_public:
             continue
         line, column = raw.at(("playlist", "ids", place))
         if entry is None:
-            message, close = f"没有案例「{case_id}」", nearest(case_id, sorted(library.by_id))
+            message, close = f"没有{word}「{case_id}」", nearest(case_id, sorted(library.by_id))
         else:
-            message, close = f"案例「{case_id}」没有公布，或者已经撤销", ""
+            message, close = f"{word}「{case_id}」没有公布，或者已经撤销", ""
         yield Diagnostic(raw.file, line, column, "kiosk-case", message, "轮播跳过它，请删去或换一个", close)

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from generator.kiosk.settings import Story
 from generator.markup import plain_text, render_markup
-from generator.model import Case
-from generator.scheme import Scheme
+from generator.records.model import Case
+from generator.scheme.model import Scheme
 
 PARTS = ("problem", "idea", "effect")
 # Characters that a passer-by reads on one screen.

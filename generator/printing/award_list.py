@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from generator.exports.layout_rows import layout_rows
 from generator.exports.tables import Value
-from generator.model import Entry, labels, record_model
 from generator.printing.contexts import ListColumn, ListContext, ListGroup
 from generator.printing.selection import Selection
 from generator.printing.words import UNPUBLISHED, notes, paragraphs, round_words, shown_day
-from generator.scheme import Scheme
-from generator.scheme_layouts import LayoutColumn, filled
+from generator.records.model import Entry, labels, record_model
+from generator.scheme.layouts import LayoutColumn, filled
+from generator.scheme.model import Scheme
 
 # Values of these are short or set in rows of equal length; others begin at the left.
 _LONG = frozenset(("title", "unit", "people", "members", "summary"))
@@ -39,6 +39,7 @@ def list_context(selection: Selection) -> ListContext:
         closing=paragraphs(filled(told.closing or "", words)),
         signed=filled(told.signed, words),
         date=shown_day(selection.day),
+        words=scheme.words.by_name,
     )
 
 

@@ -57,7 +57,9 @@ def list_docx(context: ListContext, day: date) -> bytes:
         _paragraph(document, text)
     for number, group in enumerate(context.groups, 1):
         if group.label:
-            head = _paragraph(document, f"{numeral(number)}、{group.label}（{group.count}项）", HEAD)
+            head = _paragraph(
+                document, f"{numeral(number)}、{group.label}（{group.count}{context.words['measure']}）", HEAD
+            )
             head.style = document.styles["Heading 1"]
             head.paragraph_format.keep_with_next = True
             head.paragraph_format.space_before, head.paragraph_format.space_after = Pt(12), Pt(6)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from generator.model import Entry
 from generator.printing.contexts import Certificate, CertificatesContext
 from generator.printing.errors import PrintError
 from generator.printing.pictures import code_of
 from generator.printing.selection import Selection
 from generator.printing.words import SAMPLE, UNPUBLISHED, paragraphs, round_words, shown_day
-from generator.scheme_layouts import filled
+from generator.records.model import Entry
+from generator.scheme.layouts import filled
 
 
 def certificates_context(selection: Selection, cases: Sequence[Entry]) -> tuple[CertificatesContext, dict[str, bytes]]:

@@ -34,7 +34,10 @@ class ListGroup:
 
 @dataclass(frozen=True, slots=True)
 class ListContext:
-    """Template list.typ, and the Word file. note: what is wrong with the list as a whole, or empty."""
+    """Template list.typ, and the Word file. note: what is wrong with the list as a whole, or empty.
+
+    words: of the scheme.
+    """
 
     mark: str
     title: str
@@ -45,6 +48,7 @@ class ListContext:
     closing: Sequence[str]
     signed: str
     date: str
+    words: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 
-from generator.library import Library, shown_name
 from generator.printing.award_list import list_context
 from generator.printing.award_list_docx import list_docx
 from generator.printing.certificates import certificates_context
@@ -20,6 +19,7 @@ from generator.printing.selection import Selection, chosen, select
 from generator.printing.typeset import House, Typesetter
 from generator.printing.words import stamp_of
 from generator.printing.yearbook import yearbook_context
+from generator.records.library import Library, shown_name
 
 HOUSE = "print"
 

@@ -15,7 +15,7 @@ import typst
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
 from generator.printing.errors import PrintError
-from generator.share_text import FOLDERS
+from generator.sharing.text import FOLDERS
 
 # Families that the templates name, with the package of Debian that has them.
 NEEDED = {

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from generator.library import Library
-from generator.media import KnownFile, MediaLibrary, SiteFile
-from generator.media_copies import PictureError
-from generator.model import Entry
+from generator.media.copies import PictureError
+from generator.media.library import KnownFile, MediaLibrary, SiteFile
+from generator.pages.qr import qr_code
 from generator.printing.contexts import Picture
 from generator.printing.errors import PrintError
 from generator.printing.typeset import MADE
-from generator.qr import qr_code
+from generator.records.library import Library
+from generator.records.model import Entry
 from generator.urls import case_url
 
 # Enough for half the width of a page at 200 dots an inch.

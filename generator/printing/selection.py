@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from generator.diagnostics import nearest
+from generator.checking.diagnostics import nearest
 from generator.exports.published import Published
-from generator.library import Library
-from generator.model import Entry
 from generator.printing.errors import PrintError
-from generator.scheme import Round, Scheme
+from generator.records.library import Library
+from generator.records.model import Entry
+from generator.scheme.model import Round, Scheme
 from generator.views import View, Views
 
 
@@ -63,7 +63,8 @@ def select(library: Library, year: int, day: date | None = None, site: str = "")
     if found is None or found.round is None:
         raise PrintError(library.scheme.unknown_round(year))
     if not found.cases:
-        raise PrintError(f"{year} 这一届还没有公布的项目，没有可以印的；记录的 status 要是 announced")
+        text = "{year} 这一{round}还没有公布的{item}，没有可以印的；记录的 status 要是 announced"
+        raise PrintError(library.scheme.words.said(text, year=year))
     return Selection(Published(library), found, day or found.round.dates.announced, site)
 
 
@@ -85,5 +86,5 @@ def _why_not(selection: Selection, case_id: str, known: list[str]) -> str:
     if entry.status == "revoked":
         return f"{case_id} 已经撤销，不能印"
     if entry.year != selection.round.year:
-        return f"{case_id} 属于 {entry.year} 这一届，不是 {selection.round.year}"
+        return f"{case_id} 属于 {entry.year} 这一{selection.scheme.words.round}，不是 {selection.round.year}"
     return f"{case_id} 还没有公布（status: {entry.status}），不能印"

@@ -16,7 +16,7 @@ from typing import Any, Self
 import msgspec
 import typst
 
-from generator.diagnostics import Diagnostic
+from generator.checking.diagnostics import Diagnostic
 from generator.printing.errors import PrintError
 from generator.printing.fonts import FontFiles
 

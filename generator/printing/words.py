@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from generator.model import Entry
-from generator.scheme import Round, Scheme
-from generator.scheme_print import SCHEME_WORDS
+from generator.records.model import Entry
+from generator.scheme.model import Round, Scheme
+from generator.scheme.prints import SCHEME_WORDS
 from generator.views import count_by
 
 UNPUBLISHED = "未公布"

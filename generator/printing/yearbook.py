@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from generator.alphabet import Alphabets
-from generator.library import Library
-from generator.model import Case, Entry, Source
+from generator.pages.alphabet import Alphabets
 from generator.printing.blocks import blocks_of
 from generator.printing.contexts import CasePart, CountTable, Origin, Part, Section, UnitLine, YearbookContext
 from generator.printing.pictures import PrintPictures, code_of
 from generator.printing.selection import Selection
 from generator.printing.words import UNPUBLISHED, notes, round_words, shown_day
-from generator.scheme import METHOD, Dimension, Notice
-from generator.scheme_fields import FACTS, field_text
-from generator.scheme_layouts import filled
+from generator.records.library import Library
+from generator.records.model import Case, Entry, Source
+from generator.scheme.fields import FACTS, field_text
+from generator.scheme.layouts import filled
+from generator.scheme.model import METHOD, Dimension, Notice
 from generator.views import Views, count_as_said
 
 

@@ -14,7 +14,7 @@ from typing import IO, cast
 
 import zstandard
 
-from generator.releases.errors import ReleaseError
+from generator.released.errors import ReleaseError
 from generator.releases.manifest import ManifestFile, describe, refuse_path
 
 LEVEL = 9

@@ -15,21 +15,22 @@ from functools import cached_property
 from pathlib import Path
 
 from generator import __version__
-from generator.build_state import code_key
-from generator.diagnostics import has_errors, summary
+from generator.checking.diagnostics import has_errors, summary
 from generator.kept_files import database_errors, reason_of
-from generator.library import Library
+from generator.keys import code_key
 from generator.reading import read_library
+from generator.records.library import Library
+from generator.released.errors import ReleaseError
+from generator.released.ledger import Ledger, last_ledger, ledger_names, ledger_path, read_ledger
+from generator.released.names import ReleaseName
 from generator.releases.difference import Difference, compare
-from generator.releases.errors import ReleaseError
 from generator.releases.keys import SigningKey, refuse_expired
-from generator.releases.ledger import Ledger, last_ledger, ledger_names, ledger_path, read_ledger
-from generator.releases.names import ReleaseName
 from generator.releases.notes import release_notes
 from generator.releases.packing import pack_release, sign_release
 from generator.releases.readiness import reasons_against
 from generator.releases.registering import register
 from generator.releases.source import export, find_source, has_tag, refuse_dirty, tree_digest
+from generator.scheme.words import Words
 from generator.shell import Shell, ShellError, ShellState
 from generator.views import Views
 
@@ -41,13 +42,14 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Built:
-    """A release that was built. digest: SHA-256 of its manifest. ledger: file to commit."""
+    """A release that was built. digest: SHA-256 of its manifest. ledger: file to commit. words: of its scheme."""
 
     name: ReleaseName
     folder: Path
     ledger: Path
     digest: str
     difference: Difference
+    words: Words
 
 
 class Releases:
@@ -105,10 +107,10 @@ class Releases:
                 raise ReleaseError(f"发布日期 {day} 早于上一版 {before.name} 的 {before.head.date}")
             path = ledger_path(library, name)
             with self._work() as work:
-                ledger, digest = self._build(work, name, day.isoformat(), before, progress)
+                ledger, digest, words = self._build(work, name, day.isoformat(), before, progress)
                 sign_release(work / "release", key)
                 self._put(work / "release", self.folder / str(name), ledger.content, path)
-        return Built(name, self.folder / str(name), path, digest, compare(before, ledger))
+        return Built(name, self.folder / str(name), path, digest, compare(before, ledger), words)
 
     def rebuild(self, name: ReleaseName, target: Path, progress: Progress | None = None) -> Built:
         """Builds the release `name` once more to the new folder `target`, unsigned, from the tag that is checked out.
@@ -125,11 +127,11 @@ class Releases:
             if tree_digest(self.source, path) != known.head.source:
                 raise ReleaseError(f"检出的内容不是 {name} 发布时的内容；请先检出它的标签：git checkout {name}")
             with self._work() as work:
-                ledger, digest = self._build(work, name, known.head.date, before, progress)
+                ledger, digest, words = self._build(work, name, known.head.date, before, progress)
                 if ledger.content != known.content:
                     raise ReleaseError(f"重新生成的登记表与 {known.name} 的不同；请用发布时的那一版程序")
                 shutil.move(work / "release", target)
-        return Built(name, target, path, digest, compare(before, ledger))
+        return Built(name, target, path, digest, compare(before, ledger), words)
 
     def _put(self, made: Path, folder: Path, ledger: bytes, path: Path) -> None:
         """Puts the release and its ledger in place: nothing that can fail for want of space comes between the two."""
@@ -161,8 +163,8 @@ class Releases:
 
     def _build(
         self, work: Path, name: ReleaseName, day: str, before: Ledger | None, progress: Progress | None
-    ) -> tuple[Ledger, str]:
-        """Makes the release in `work`/release; its ledger and the SHA-256 of its manifest."""
+    ) -> tuple[Ledger, str, Words]:
+        """Makes the release in `work`/release; its ledger, the SHA-256 of its manifest, the words of its scheme."""
         base = export(self.source, work / "tree")
         shell = Shell(base / self.config.name, version=str(name))
         own = ledger_path(self.library, name)
@@ -177,11 +179,11 @@ class Releases:
             raise ReleaseError(_last_line(error)) from None
         folder = work / "release"
         folder.mkdir()
-        notes = release_notes(before, ledger)
+        notes = release_notes(before, ledger, library.scheme.words)
         previous = str(before.name) if before else None
         program = {"caselib": __version__, "code": code_key().hex()}
         content = pack_release(folder, shell.output.resolve(), ledger, notes, previous, program, progress)
-        return ledger, hashlib.sha256(content).hexdigest()
+        return ledger, hashlib.sha256(content).hexdigest(), library.scheme.words
 
     def _checked(self, shell: Shell, folder: Path, year: int) -> tuple[Library, Views]:
         """The library of `shell`. Raises ReleaseError where it has an error or the round is not complete."""
@@ -191,7 +193,7 @@ class Releases:
             raise ReleaseError(f"资料库有错误，先用 caselib check 查看：{summary(found).splitlines()[0]}")
         reasons = reasons_against(library, shell.base, year)
         if reasons:
-            raise ReleaseError(f"{year} 届还不能发布：{'；'.join(reasons[:MOST_REASONS])}")
+            raise ReleaseError(f"{year} {library.scheme.words.round}还不能发布：{'；'.join(reasons[:MOST_REASONS])}")
         return library, Views(library)
 
     @contextmanager

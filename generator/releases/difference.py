@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from generator.releases.ledger import MOVED, Ledger, LedgerHead, LedgerRow
+from generator.released.ledger import MOVED, Ledger, LedgerHead, LedgerRow
+from generator.scheme.words import Words
 
 # Longer values are named, not shown.
 SHOWN = 60
@@ -157,12 +158,15 @@ def _shown(key: str, value: Any) -> str:
     return str(value)
 
 
-def words(difference: Difference, most: int = 0) -> list[str]:
-    """The difference in lines for a notice. most: a longer list of additions is only counted; 0 lists all."""
+def words(difference: Difference, called: Words, most: int = 0) -> list[str]:
+    """The difference in lines for a notice. most: a longer list of additions is only counted; 0 lists all.
+
+    called: the words of the scheme.
+    """
     before, after = difference.before, difference.after
     since = f"与 {before.release}（{before.date}）相比" if before else "首次发布"
     now = f"{after.release}（{after.date}）" if after.date else "现在的资料库"
-    lines = [f"{now}：{since}，{_tally(difference)}。", "", *counts(difference)]
+    lines = [f"{now}：{since}，{_tally(difference, called)}。", "", *counts(difference, called)]
     if difference.is_empty:
         return lines
     for title, found in (
@@ -175,9 +179,9 @@ def words(difference: Difference, most: int = 0) -> list[str]:
     ):
         if not found:
             continue
-        lines += ["", f"{title} {len(found)} 项："]
+        lines += ["", f"{title} {len(found)} {called.measure}："]
         if title == "新增" and most and len(found) > most:
-            lines.append(f"  {found[0].id} 至 {found[-1].id}，见案例数据库。")
+            lines.append(f"  {found[0].id} 至 {found[-1].id}，见{called.case}数据库。")
             continue
         for line in found:
             lines.append(f"  {line.words()}")
@@ -186,20 +190,21 @@ def words(difference: Difference, most: int = 0) -> list[str]:
     return lines
 
 
-def _tally(difference: Difference) -> str:
+def _tally(difference: Difference, called: Words) -> str:
+    measure = called.measure
     if difference.before is None:
-        return f"共 {difference.after.total} 项"
+        return f"共 {difference.after.total} {measure}"
     parts = [
-        f"新增 {len(difference.added)} 项",
-        f"更正 {len(difference.corrected)} 项",
-        f"撤销 {len(difference.revoked)} 项",
+        f"新增 {len(difference.added)} {measure}",
+        f"更正 {len(difference.corrected)} {measure}",
+        f"撤销 {len(difference.revoked)} {measure}",
     ]
     if difference.restored:
-        parts.append(f"恢复 {len(difference.restored)} 项")
+        parts.append(f"恢复 {len(difference.restored)} {measure}")
     if difference.moved:
-        parts.append(f"合并或改号 {len(difference.moved)} 项")
+        parts.append(f"合并或改号 {len(difference.moved)} {measure}")
     if difference.removed:
-        parts.append(f"不见 {len(difference.removed)} 项")
+        parts.append(f"不见 {len(difference.removed)} {measure}")
     return "没有改动" if difference.is_empty else "，".join(parts)
 
 
@@ -208,29 +213,32 @@ def _reason(change: dict[str, str]) -> str:
     return f"{change['date']} {change['what']}{why}"
 
 
-def counts(difference: Difference) -> list[str]:
+def counts(difference: Difference, called: Words) -> list[str]:
     """Counts of the library, of each round and its awards, against the release before."""
     before, after = difference.before, difference.after
-    lines = [f"全库公布的案例 {_count(before.total if before else None, after.total)}，撤销 {after.revoked} 项。"]
+    measure = called.measure
+    whole = _count(before.total if before else None, after.total, measure)
+    lines = [f"全库公布的{called.case} {whole}，撤销 {after.revoked} {measure}。"]
     awards = next((d for d in after.dimensions.values() if d.role == "award"), None)
     for year, found in after.rounds.items():
         known = before.rounds.get(year) if before else None
         if not found.total and not (known and known.total):
             continue
         levels = [
-            f"{name} {_count(known.awards.get(slug, 0) if known else None, found.awards.get(slug, 0))}"
+            f"{name} {_count(known.awards.get(slug, 0) if known else None, found.awards.get(slug, 0), measure)}"
             for slug, name in (awards.terms.items() if awards else ())
         ]
-        announced = f"（公布名单 {found.announced} 项）" if found.announced is not None else ""
+        announced = f"（公布名单 {found.announced} {measure}）" if found.announced is not None else ""
         rest = f"：{'，'.join(levels)}" if levels else ""
-        lines.append(f"{year} 届 {_count(known.total if known else None, found.total)}{announced}{rest}。")
+        total = _count(known.total if known else None, found.total, measure)
+        lines.append(f"{year} {called.round} {total}{announced}{rest}。")
     return lines
 
 
-def _count(before: int | None, after: int) -> str:
+def _count(before: int | None, after: int, measure: str) -> str:
     if before is None or before == after:
-        return f"{after} 项"
-    return f"{after} 项（{'增' if after > before else '减'} {abs(after - before)}）"
+        return f"{after} {measure}"
+    return f"{after} {measure}（{'增' if after > before else '减'} {abs(after - before)}）"
 
 
 def as_data(difference: Difference) -> dict[str, Any]:

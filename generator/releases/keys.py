@@ -29,7 +29,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from generator.kept_files import reason_of
-from generator.releases.errors import ReleaseError
+from generator.released.errors import ReleaseError
 
 PRIVATE_SUFFIX, PUBLIC_SUFFIX = ".key", ".pub"
 PRIVATE_NAME = f"release{PRIVATE_SUFFIX}"

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from generator.kept_files import reason_of
-from generator.releases.errors import ReleaseError
+from generator.released.errors import ReleaseError
 
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.json.sig"

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from generator.released.ledger import Ledger
 from generator.releases.difference import compare, words
-from generator.releases.ledger import Ledger
+from generator.scheme.words import Words
 
 # A first release adds all it has; a list that nobody reads is left to the database.
 MOST_ADDED = 1000
 
 
-def release_notes(before: Ledger | None, after: Ledger) -> str:
-    """What is new in `after`. before: the release before it, None for the first one."""
+def release_notes(before: Ledger | None, after: Ledger, called: Words) -> str:
+    """What is new in `after`. before: the release before it, None for the first one. called: the scheme's words."""
     head = after.head
     lines = [f"# {head.name} {head.release}", "", f"{head.organiser}{head.programme}，{head.date} 发布。", ""]
-    for line in words(compare(before, after), MOST_ADDED):
+    for line in words(compare(before, after), called, MOST_ADDED):
         if not line.strip():
             lines.append("")
         elif line.startswith("    "):

@@ -12,9 +12,9 @@ from pathlib import Path
 import bagit
 
 from generator import __version__
+from generator.released.ledger import Ledger
 from generator.releases.archive import Progress, pack
 from generator.releases.keys import SigningKey
-from generator.releases.ledger import Ledger
 from generator.releases.manifest import MANIFEST, SIGNATURE, ReleaseManifest, describe, encode_manifest
 
 PAYLOAD = "data"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from pathlib import Path, PurePosixPath
 
-from generator.releases.errors import ReleaseError
+from generator.released.errors import ReleaseError
 from generator.releases.publishing import LocalPlace, Place
 from generator.releases.remote import REMOTE, RemotePlace
 

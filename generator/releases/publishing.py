@@ -14,8 +14,8 @@ from typing import Protocol
 import msgspec
 
 from generator.kept_files import reason_of
+from generator.released.errors import ReleaseError
 from generator.releases.archive import unpack
-from generator.releases.errors import ReleaseError
 from generator.releases.keys import latest_day
 from generator.releases.verifying import Verified
 from generator.store import BusyError, Store, StoreError, undivided

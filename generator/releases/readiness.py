@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from generator.library import Library
-from generator.rounds import report_round
+from generator.records.library import Library
+from generator.rounds.report import report_round
 
 
 def reasons_against(library: Library, base: Path, year: int) -> list[str]:

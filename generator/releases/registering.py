@@ -9,11 +9,11 @@ import msgspec
 
 from generator import urls
 from generator.exports.published import content_reader
-from generator.library import Library
-from generator.model import PUBLISHED, labels, record_model
 from generator.reading import read_library
-from generator.releases.errors import ReleaseError
-from generator.releases.ledger import (
+from generator.records.library import Library
+from generator.records.model import PUBLISHED, labels, record_model
+from generator.released.errors import ReleaseError
+from generator.released.ledger import (
     MOVED,
     DimensionNames,
     Ledger,
@@ -24,8 +24,8 @@ from generator.releases.ledger import (
     public_record,
     row_digest,
 )
-from generator.releases.names import ReleaseName
-from generator.scheme import Scheme
+from generator.released.names import ReleaseName
+from generator.scheme.model import Scheme
 from generator.views import View, Views, count_by
 
 

@@ -20,8 +20,8 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from generator.kept_files import reason_of
+from generator.released.errors import ReleaseError
 from generator.releases.archive import unpack
-from generator.releases.errors import ReleaseError
 from generator.releases.publishing import MARK, UNCHANGED, Live, Mark, refuse_early, refuse_reused
 from generator.releases.verifying import Verified
 from generator.store import undivided

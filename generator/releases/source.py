@@ -8,8 +8,8 @@ import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.releases.errors import ReleaseError
-from generator.releases.names import ReleaseName
+from generator.released.errors import ReleaseError
+from generator.released.names import ReleaseName
 
 
 @dataclass(frozen=True)

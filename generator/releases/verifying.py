@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from generator.released.errors import ReleaseError
+from generator.released.names import parse_name
 from generator.releases.archive import check_archive, decode_listing
-from generator.releases.errors import ReleaseError
 from generator.releases.keys import PublicKey, refuse_expired
 from generator.releases.manifest import (
     MANIFEST,
@@ -20,7 +21,6 @@ from generator.releases.manifest import (
     decode_manifest,
     read_bounded,
 )
-from generator.releases.names import parse_name
 from generator.releases.packing import LISTING, PAYLOAD, archive_name
 
 Progress = Callable[[str, int, int], None]

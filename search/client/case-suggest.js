@@ -56,12 +56,17 @@ export class CaseSuggest extends HTMLElement {
     const text = this.input.value
     if (!text.trim()) return this.close()
     try {
-      const items = await suggest(engineFor(this.getAttribute("index") ?? ""), text)
+      const items = await this.suggestions(text)
       if (run !== this.run || document.activeElement !== this.input) return
       this.open(items)
     } catch {
       this.close()
     }
+  }
+
+  /** What to offer for a text. @param {string} text */
+  suggestions(text) {
+    return suggest(engineFor(this.getAttribute("index") ?? ""), text)
   }
 
   /** @param {import("./suggestions.js").Suggestion[]} items */

@@ -139,12 +139,23 @@ export class Engine {
     if (!order) {
       order = key === "title"
         ? this.store.file("titles.bin", (bytes) => orderBy(readColumn(bytes, documents)))
-        : this.store.file("rank.bin", (bytes) => readRank(bytes, documents)).then(({ award, year }) =>
+        : this.ranks().then(({ award, year }) =>
           orderBy(award.map((a, n) => (key === "award" ? a * 10000 + 9999 - year[n] : (9999 - year[n]) * 10000 + a))))
       order.catch(() => this.orders.delete(key))
       this.orders.set(key, order)
     }
     return order
+  }
+
+  /** The round of each document. @returns {Promise<ArrayLike<number>>} */
+  years() {
+    return this.ranks().then(({ year }) => year)
+  }
+
+  /** Award and round of each document. */
+  ranks() {
+    const { documents } = this.manifest
+    return this.store.file("rank.bin", (bytes) => readRank(bytes, documents))
   }
 
   /** Terms of all documents. */

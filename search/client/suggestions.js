@@ -3,12 +3,12 @@
 import { numbered } from "./numbers.js"
 import { say } from "./say.js"
 
-const TITLES = 5
-const UNITS = 3
-const TERMS = 4
+/** How many of each kind are offered. */
+export const MOST = { term: 4, unit: 3, title: 5 }
 const LOOKED_AT_HITS = 12
 
-/** @typedef {{kind: "title" | "unit" | "term", label: string, note: string, url?: string, facet?: string, term?: string}} Suggestion */
+/** @typedef {{kind: "title" | "unit" | "term", label: string, note: string, url?: string, facet?: string, term?: string, near?: boolean}} Suggestion
+ *   near: the text itself was not found */
 
 /**
  * Suggestions for a text, terms first; empty for a text of nothing.
@@ -35,9 +35,9 @@ export async function suggest(engine, text) {
   }
   if (!hits.length && !terms.length) {
     const { nearest } = await import("./nearest.js")
-    for (const { row, text: label } of await nearest(engine, query.whole, 3)) titles.push({ kind: "title", label, note: say("相近"), url: row.url })
+    for (const { row, text: label } of await nearest(engine, query.whole, 3)) titles.push({ kind: "title", label, note: say("相近"), url: row.url, near: true })
   }
-  return [...terms, ...[...units.values()].slice(0, UNITS), ...titles.slice(0, TITLES)]
+  return [...terms, ...[...units.values()].slice(0, MOST.unit), ...titles.slice(0, MOST.title)]
 }
 
 /** @param {import("./texts.js").Row} row @param {any} manifest */
@@ -60,5 +60,5 @@ function termsLike(manifest, engine, text) {
       if (at < Infinity || heard) found.push({ kind: "term", label, note: facet.label, facet: facet.key, term, rank: heard ? 0 : at })
     }
   }
-  return found.sort((a, b) => a.rank - b.rank).slice(0, TERMS).map(({ rank, ...suggestion }) => suggestion)
+  return found.sort((a, b) => a.rank - b.rank).slice(0, MOST.term).map(({ rank, ...suggestion }) => suggestion)
 }

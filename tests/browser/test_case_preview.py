@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from generator.preview.site import write_preview
 from generator.shell import Shell
-from generator.site_preview import write_preview
 from tests.browser.shots import MODES, context_of, served
 from tests.browser.test_theme import ALL, CHOOSE, COLOURS, overflow, violations, watch
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from generator.preview import Preview
+from generator.preview.serving import Preview
 from tests.conftest import LibraryFolder
 from tests.test_shell import CONFIG, ROOT
 

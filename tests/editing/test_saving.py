@@ -9,11 +9,11 @@ import pytest
 from docx import Document
 from PIL import Image
 
+from generator.checking.raw import parse_yaml
 from generator.editing.composing import compose
 from generator.editing.form_schema import form_groups, form_value
-from generator.formatting import format_file
-from generator.records import parse_yaml
-from generator.scheme import read_scheme
+from generator.records.formatting import format_file
+from generator.scheme.reading import read_scheme
 from tests.conftest import LibraryFolder
 from tests.editing.conftest import Client, draft, photo
 from tests.editing.test_service import tree

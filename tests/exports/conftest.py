@@ -10,8 +10,8 @@ import pytest
 
 from generator.exports.datapackage import Licence
 from generator.exports.jobs import ExportOptions, write_exports
-from generator.library import Library
 from generator.reading import read_library
+from generator.records.library import Library
 from generator.views import Views
 from tests.conftest import LibraryFolder
 from tests.samples import write_library

@@ -11,7 +11,7 @@ import pytest
 
 from generator.exports.award_database import case_number
 from generator.exports.database_schema import APPLICATION_ID, view_name
-from generator.present import Presenter
+from generator.pages.present import Presenter
 
 from .conftest import Exported
 
@@ -76,14 +76,14 @@ def test_counts_are_those_of_the_views(sample: Exported) -> None:
 
 
 def test_every_count_on_a_page_can_be_asked_for(sample: Exported) -> None:
-    presenter = Presenter(sample.library, sample.views, sample.library.scheme.words.phrases())
+    presenter = Presenter.of(sample.library, sample.views, sample.library.scheme.words.phrases())
     rows = sample.database.execute("SELECT * FROM cross_counts").fetchall()
     crossed = {(key, slug, other, other_slug): number for key, slug, other, other_slug, number in rows}
     seen = 0
     for view in [*sample.views.years, *sample.views.terms.values()]:
         key = view.dimension.key if view.dimension else "year"
         slug = view.term.slug if view.term else view.label
-        counts = presenter.view_counts(view)
+        counts = presenter.lists.view_counts(view)
         groups = [*counts.groups, *([counts.awards] if counts.awards else [])]
         for group, term in ((g, t) for g in groups for t in g.terms if g.key != key):
             known = sample.library.scheme.by_key.get(group.key)
@@ -102,6 +102,18 @@ def test_announced_numbers_stand_beside_the_recorded_ones(sample: Exported) -> N
             for name, number in counts.items():
                 cases = sum(c.year == entry.year and c.term(key) == name for c in sample.library.public)
                 assert announced[entry.year, key, name] == (number, cases)
+
+
+def test_numbers_called_for_stand_beside_the_announced_ones(sample: Exported) -> None:
+    query = "SELECT year, dimension, name, called FROM called JOIN terms USING (dimension, slug)"
+    called = {(year, key, name): number for year, key, name, number in sample.database.execute(query)}
+    assert called == {
+        (entry.year, key, name): number
+        for entry in sample.library.scheme.rounds
+        for key, counts in entry.called.items()
+        for name, number in counts.items()
+    }
+    assert bool(called) == (sample.library.scheme.organiser == "新疆维吾尔自治区总工会")
 
 
 def test_every_case_is_there_with_all_its_parts(sample: Exported) -> None:

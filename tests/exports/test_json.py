@@ -9,11 +9,11 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from generator import urls
+from generator.checking.raw import read_record
 from generator.exports.jobs import Exports
 from generator.exports.json_schema import record_schema
-from generator.present import Presenter
-from generator.records import read_record
-from generator.scheme import Scheme
+from generator.pages.present import Presenter
+from generator.scheme.model import Scheme
 
 from .conftest import Exported
 
@@ -70,13 +70,15 @@ def test_lines_are_the_documents_of_the_announced_cases(sample: Exported) -> Non
 
 def test_documents_of_views_count_as_the_pages_do(sample: Exported) -> None:
     schema = validator(sample, "view")
-    presenter = Presenter(sample.library, sample.views, sample.library.scheme.words.phrases())
+    presenter = Presenter.of(sample.library, sample.views, sample.library.scheme.words.phrases())
     for view in sample.views.all():
         shown = document(sample, urls.api_url(view.url()))
         assert [error.message for error in schema.iter_errors(shown)] == []
         assert shown["total"] == len(view.cases)
         assert [case["id"] for case in shown["cases"]] == [entry.id for entry in view.cases]
-        groups = presenter.groups_of(view.cases, view.dimension.key if view.dimension else "year" if view.round else "")
+        groups = presenter.links.groups_of(
+            view.cases, view.dimension.key if view.dimension else "year" if view.round else ""
+        )
         counts = {g.key: {t.slug: t.count for t in g.terms if t.count} for g in groups}
         # Pages leave out a method of which no case tells.
         assert {key: found for key, found in shown["counts"].items() if found or key in counts} == counts
@@ -84,9 +86,9 @@ def test_documents_of_views_count_as_the_pages_do(sample: Exported) -> None:
 
 def test_documents_of_dimensions_count_as_the_pages_do(sample: Exported) -> None:
     schema = validator(sample, "index")
-    presenter = Presenter(sample.library, sample.views, sample.library.scheme.words.phrases())
+    presenter = Presenter.of(sample.library, sample.views, sample.library.scheme.words.phrases())
     for dimension in (None, *sample.library.scheme.dimensions):
-        group = presenter.index(dimension).group
+        group = presenter.indexes.index(dimension).group
         shown = document(sample, urls.api_url(group.url))
         assert [error.message for error in schema.iter_errors(shown)] == []
         assert [(t["slug"], t["total"]) for t in shown["terms"]] == [(t.slug, t.count) for t in group.terms]
@@ -163,7 +165,7 @@ def test_the_scheme_schema_accepts_the_scheme_and_refuses_another(sample: Export
 def test_labels_stand_in_the_record_schema(sample: Exported) -> None:
     scheme: Scheme = sample.library.scheme
     properties = record_schema(scheme)["properties"]
-    assert properties["title"]["title"] == "项目名称"
+    assert properties["title"]["title"] == scheme.words.said("{item}名称")
     for dimension in scheme.dimensions:
         assert properties[dimension.key]["title"] == dimension.label
         assert dimension.names == json.loads(json.dumps(_enum_of(properties[dimension.key])))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from generator.privacy import find_private
+from generator.records.privacy import find_private
 
 from .conftest import Exported
 

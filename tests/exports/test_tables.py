@@ -15,7 +15,7 @@ from generator import urls
 from generator.exports.safe_text import FORMULA_STARTS, cell_text, xml_bytes, xml_escaped, xml_text
 from generator.exports.sheet_rows import sheet_rows
 from generator.exports.tables import case_columns, csv_lines
-from generator.model import Entry
+from generator.records.model import Entry
 from generator.views import View
 
 from .conftest import Exported
@@ -33,11 +33,12 @@ def rows_of(exported: Exported, path: str) -> list[list[str]]:
 def test_each_view_has_its_table_in_the_order_of_the_page(sample: Exported) -> None:
     for view in sample.views.all():
         heading, *rows = rows_of(sample, urls.csv_url(view.url()))
-        assert heading[:3] == ["编号", "项目名称", "届次"]
+        assert heading[:3] == ["编号", sample.library.scheme.words.said("{item}名称"), "届次"]
         assert [row[0] for row in rows] == [entry.id for entry in view.cases]
 
 
 def test_the_table_of_all_cases_holds_each_announced_one_once(sample: Exported) -> None:
+    called = sample.library.scheme.words
     heading, *rows = rows_of(sample, "data/cases.csv")
     assert heading == [column.label for column in case_columns(sample.library.scheme)]
     assert len(set(heading)) == len(heading)
@@ -45,8 +46,8 @@ def test_the_table_of_all_cases_holds_each_announced_one_once(sample: Exported) 
     by_id = {row[0]: dict(zip(heading, row, strict=True)) for row in rows}
     for entry in sample.library.public:
         row = by_id[entry.id]
-        assert (row["项目名称"], row["工作单位"]) == (cell_text(entry.title), cell_text(entry.unit))
-        assert row["完成人"].split("、") == entry.people or not entry.people
+        assert (row[called.said("{item}名称")], row[called.unit]) == (cell_text(entry.title), cell_text(entry.unit))
+        assert row[called.people].split("、") == entry.people or not entry.people
         for extra in sample.library.scheme.fields:
             value = sample.library.load(entry.id).value(extra.key)
             label = extra.label if extra.label in row else f"{extra.label}（{extra.key}）"
@@ -82,25 +83,25 @@ def test_no_cell_of_any_table_begins_like_a_formula(special: Exported) -> None:
 
 
 def test_the_workbook_reads_the_same_in_two_readers(sample: Exported) -> None:
-    path = sample.folder / "data/cases.xlsx"
-    sheet = openpyxl.load_workbook(path)["案例"]
+    path, called = sample.folder / "data/cases.xlsx", sample.library.scheme.words
+    sheet = openpyxl.load_workbook(path)[called.case]
     rows = [list(row) for row in sheet.iter_rows(values_only=True)]
     columns = case_columns(sample.library.scheme)
     sections = [section.label for section in sample.library.scheme.sections]
     assert rows[0] == [*(column.label for column in columns), *sections]
     assert sheet.dimensions == f"A1:{openpyxl.utils.get_column_letter(len(rows[0]))}{len(rows)}"
-    streamed = openpyxl.load_workbook(path, read_only=True)["案例"]
+    streamed = openpyxl.load_workbook(path, read_only=True)[called.case]
     assert (streamed.max_row, streamed.max_column) == (len(rows), len(rows[0]))
     by_id = {row[0]: dict(zip(rows[0], row, strict=True)) for row in rows[1:]}
     assert list(by_id) == sorted(entry.id for entry in sample.library.public)
     for entry in sample.library.public:
         case = sample.library.load(entry.id)
-        assert by_id[entry.id]["项目名称"] == entry.title
+        assert by_id[entry.id][called.said("{item}名称")] == entry.title
         assert by_id[entry.id]["届次"] == entry.year
         for section in sample.library.scheme.sections:
             text = case.section(section.key)
             assert (by_id[entry.id][section.label] or "") == (text or "")
-    other = CalamineWorkbook.from_path(str(path)).get_sheet_by_name("案例").to_python()
+    other = CalamineWorkbook.from_path(str(path)).get_sheet_by_name(called.case).to_python()
     assert [[cell or None for cell in row] for row in other] == [[cell or None for cell in row] for row in rows]
 
 

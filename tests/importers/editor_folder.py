@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from generator.importers.run import Options
-from generator.scheme import read_scheme
+from generator.scheme.reading import read_scheme
 
 ROOT = Path(__file__).parents[2]
 SCHEMES = {"chongqing": ROOT / "cases/scheme.yml", "jiangxi": ROOT / "examples/jiangxi/scheme.yml"}

@@ -8,9 +8,9 @@ from editor_folder import EditorFolder
 from filled_files import FORM_HABITS, TABLE_HABITS
 
 from generator.cli import caselib
-from generator.formatting import format_record
 from generator.importers.run import import_files
 from generator.reading import read_library
+from generator.records.formatting import format_record
 
 
 def test_the_corpus_is_as_large_as_it_should_be():

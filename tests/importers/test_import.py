@@ -40,7 +40,7 @@ def test_the_report_names_what_was_taken_dropped_doubtful_and_missing(chongqing)
         "收录    项目名称：（示例）一种水泵叶轮快速拆装工具　[表1第1行第3格]",
         "收录    完成人：示例甲（维修班班长）、示例乙（技术员）、示例丙（钳工）",
         "待确认  区县：原文「示例区」不在方案中　[表1第7行第3格]",
-        "舍去    通讯地址：不公开的项目，没有写到任何地方　[表1第8行第3格]",
+        "舍去    通讯地址：不公开的内容，没有写到任何地方　[表1第8行第3格]",
         "缺      种类：可用值：小发明、小技改、小设计",
     ):
         assert line in result.output
@@ -321,7 +321,7 @@ def fill_our_form(scheme, path):
         label = cells[0].text
         dimension = next((d for d in scheme.dimensions if d.label == label), None)
         extra = next((f for f in scheme.fields if f.label == label), None)
-        if label == "项目名称":
+        if label == scheme.words.said("{item}名称"):
             put(cells[1], "一种巷道喷雾装置")
         elif (dimension is not None and len(dimension.terms) > 12) or label == "工作单位":
             put(cells[1], dimension.names[-1] if dimension else "某某煤业有限公司")
@@ -336,7 +336,7 @@ def fill_our_form(scheme, path):
         elif label == "第一完成人":
             put(cells[2], "张三")
             put(cells[4], "班长")
-        elif label.startswith("项目简介"):
+        elif label.startswith(scheme.words.said("{item}简介")):
             for paragraph in cells[1].paragraphs:
                 paragraph.add_run("写好的内容。")
     document.save(str(path))
@@ -385,12 +385,14 @@ def test_our_table_filled_in_imports_without_a_warning(name, request, tmp_path):
     sheet = workbook["推荐汇总表"]
     values = {
         "序号": 1,
-        "项目名称": "一种巷道喷雾装置",
+        scheme.words.said("{item}名称"): "一种巷道喷雾装置",
         "第一完成人": "张三",
         "岗位职务": "班长",
         "工作单位": "某某煤业有限公司",
     }
-    values |= {d.label: d.names[-1] for d in scheme.dimensions} | {"项目简介（100字以内）": "按浓度启停。"}
+    values |= {d.label: d.names[-1] for d in scheme.dimensions} | {
+        scheme.words.said("{item}简介（100字以内）"): "按浓度启停。"
+    }
     for extra in scheme.fields:
         kinds = {"enum": extra.values[-1] if extra.values else "", "boolean": "否", "number": 12.5}
         values[extra.label] = kinds.get(extra.type, datetime.date(2022, 5, 1) if extra.type == "date" else "文字")

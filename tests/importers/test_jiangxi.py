@@ -18,7 +18,7 @@ from test_import import fill_our_form
 
 from generator.cli import caselib
 from generator.reading import read_library
-from generator.scheme import read_scheme
+from generator.scheme.reading import read_scheme
 from generator.site import BuildOptions, build_site
 from tests.samples import write_library
 

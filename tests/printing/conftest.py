@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from generator.cli import caselib
-from generator.library import Library
 from generator.printing.documents import Press, PrintOptions
 from generator.reading import read_library
+from generator.records.library import Library
 from tests.conftest import LibraryFolder
 from tests.samples import write_library
 

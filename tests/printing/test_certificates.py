@@ -33,7 +33,7 @@ def test_each_case_has_a_page_with_its_people_title_award_and_number(sample: Pre
         assert squeezed(case.title) in page
         assert squeezed(case.unit) in page
         assert all(squeezed(person) in page for person in case.people)
-        assert squeezed(case.term(scheme.award.key) or "获奖项目") in page
+        assert squeezed(case.term(scheme.award.key) or scheme.words.said("{awarded}{item}")) in page
         assert squeezed(scheme.print.certificate.title) in page
         assert squeezed(scheme.organiser) in page
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from click.testing import Result
 
 from generator.printing.typeset import TEMPLATES
-from generator.scheme_layouts import CELL_KEYS
-from generator.scheme_print import CASE_WORDS, ROUND_WORDS
+from generator.scheme.layouts import CELL_KEYS
+from generator.scheme.prints import CASE_WORDS, ROUND_WORDS
 from tests.conftest import LibraryFolder
 
 from .conftest import SITE

@@ -20,13 +20,13 @@ from .conftest import HARD, pages_of, press_of, squeezed, text_of
 
 def pdf_of(press: Press) -> bytes:
     [(name, content)] = press.award_list(["pdf"])
-    assert name == f"{press.year}-获奖名单.pdf"
+    assert name == press.selection.scheme.words.said("{year}-{awarded}名单.pdf", year=press.year)
     return content
 
 
 def word_of(press: Press) -> bytes:
     [(name, content)] = press.award_list(["docx"])
-    assert name == f"{press.year}-获奖名单.docx"
+    assert name == press.selection.scheme.words.said("{year}-{awarded}名单.docx", year=press.year)
     return content
 
 

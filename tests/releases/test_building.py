@@ -11,11 +11,11 @@ import bagit
 import msgspec
 import pytest
 
+from generator.released.errors import ReleaseError
+from generator.released.ledger import read_ledger
+from generator.released.names import ReleaseName, parse_name
 from generator.releases.building import Releases
-from generator.releases.errors import ReleaseError
 from generator.releases.keys import new_key, read_signing_key
-from generator.releases.ledger import read_ledger
-from generator.releases.names import ReleaseName, parse_name
 from tests.releases.conftest import CHANGES, FIRST, SECOND, Repository, caselib, correct, start, tree
 
 

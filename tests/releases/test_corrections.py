@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-from generator.releases.ledger import ledger_path
-from generator.releases.names import ReleaseName
+from generator.released.ledger import ledger_path
+from generator.released.names import ReleaseName
 from generator.releases.registering import register
 from generator.views import Views
 from tests.conftest import LibraryFolder
@@ -166,7 +166,7 @@ def test_a_record_is_found_in_the_ledger_without_reading_the_others(library):
     for number in range(1, 40, 2):
         library.record(f"2023-{number:05}", title=f"铅笔{number}")
     publish(library)
-    from generator.releases.ledger import read_ledger
+    from generator.released.ledger import read_ledger
 
     ledger = read_ledger(library.folder, ReleaseName(2023, 1))
     for number in range(45):

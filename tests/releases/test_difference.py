@@ -4,10 +4,11 @@ import json
 
 import pytest
 
+from generator.released.ledger import Ledger, last_ledger, ledger_names, ledger_path
+from generator.released.names import ReleaseName
 from generator.releases.difference import compare, words
-from generator.releases.ledger import Ledger, last_ledger, ledger_names, ledger_path
-from generator.releases.names import ReleaseName
 from generator.releases.registering import register
+from generator.scheme.words import Words
 from generator.views import Views
 from tests.releases.conftest import caselib
 
@@ -20,7 +21,7 @@ def ledger(library, number: int) -> Ledger:
 
 
 def said(before: Ledger | None, after: Ledger) -> str:
-    return "\n".join(words(compare(before, after)))
+    return "\n".join(words(compare(before, after), Words()))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from generator.cli import caselib
-from generator.releases.errors import ReleaseError
+from generator.released.errors import ReleaseError
 from generator.releases.keys import (
     ZONE,
     earliest_day,

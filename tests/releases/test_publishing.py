@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.releases.errors import ReleaseError
+from generator.released.errors import ReleaseError
 from generator.releases.keys import ZONE
 from generator.releases.publishing import publish, rollback
 from generator.releases.verifying import Verified, verify

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.releases.errors import ReleaseError
+from generator.released.errors import ReleaseError
 from generator.releases.places import place_of
 from generator.releases.publishing import LocalPlace, rollback
 from generator.releases.remote import RemotePlace

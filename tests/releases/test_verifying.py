@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from generator.releases.errors import ReleaseError
+from generator.released.errors import ReleaseError
 from generator.releases.keys import PublicKey, SigningKey, earliest_day, new_key, read_public_key, read_signing_key
 from generator.releases.manifest import (
     ManifestFile,

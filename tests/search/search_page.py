@@ -9,8 +9,8 @@ from types import SimpleNamespace
 
 from site_server import copy_client
 
-from generator.render import environment
-from generator.scheme_words import Words
+from generator.scheme.words import Words
+from generator.theming.render import environment
 
 THEME = Path(__file__).parents[2] / "theme"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.search_pages import documents, search_schema
+from generator.pages.search import documents, search_schema
 from search.answers import scan
 
 

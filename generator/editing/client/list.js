@@ -109,7 +109,7 @@ export class RecordList {
         el("input", { type: "radio", name: "status", value, checked: place === 0 }),
         el("span", {}, el("b", {}, label), says[value] ?? "")))
     const chosen = await ask("新建记录", [
-      el("div", { class: "edit-field" }, el("label", { for: "new-year" }, "哪一届"), year),
+      el("div", { class: "edit-field" }, el("label", { for: "new-year" }, `哪一${this.library.words.round}`), year),
       el("fieldset", { class: "edit-field" }, el("legend", {}, "现在的状态"), ...choices),
       el("p", { class: "edit-help" }, "编号自动取下一个。打开后把申报表（.docx）拖进来，就会填好大半。"),
     ], [["", "取消"], ["go", "开始填写", "edit-main"]])

@@ -89,7 +89,7 @@ export class RecordView {
     this.form = new RecordForm(opened.groups, opened.id)
     const tools = el("div", { class: "edit-tools" },
       ...this.intake.button("读入申报表（.docx）", ".docx,.doc,.odt,.rtf", false),
-      el("p", { class: "edit-help" }, "也可以把文件直接拖到这个网页上；只填空着的项目，不公开的内容会舍去。"))
+      el("p", { class: "edit-help" }, "也可以把文件直接拖到这个网页上；只填空着的栏目，不公开的内容会舍去。"))
     const main = el("div", {}, tools, this.form.holder)
     this.frame(main, opened.groups)
     await this.form.build()

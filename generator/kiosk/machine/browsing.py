@@ -11,7 +11,7 @@ from pathlib import Path
 
 from generator.kiosk.machine.browser import Pulse, Supervisor, browser_command, find_browser
 from generator.kiosk.machine.settings import Machine
-from generator.releases.errors import ReleaseError
+from generator.released.errors import ReleaseError
 from generator.server import HOST
 
 TICK = 2.0

@@ -14,9 +14,9 @@ from pathlib import Path
 import apsw
 
 OPENED, VISIT = "opened", "visit"
-WORDS = {OPENED: "打开案例", VISIT: "参观"}
+WORDS = {OPENED: "打开", VISIT: "参观"}
 UNKNOWN_DAY = "日期不明"
-HEAD = ("日期", "事项", "项目编号", "次数")
+HEAD = ("日期", "事项", "编号", "次数")
 MOST_AT_ONCE = 20
 _ID = re.compile(r"[\w-]{1,40}")
 _TABLE = "create table if not exists counts (day text, what text, id text, times integer, primary key (day, what, id))"

@@ -9,9 +9,9 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from generator.checking import check_file
-from generator.diagnostics import Diagnostic
-from generator.fields import Line, Model, described
+from generator.checking.diagnostics import Diagnostic
+from generator.checking.fields import Line, Model, described
+from generator.checking.files import check_file
 from generator.kiosk.machine.pin import is_pin_hash
 
 

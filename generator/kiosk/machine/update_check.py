@@ -23,8 +23,8 @@ from generator.kiosk.updates.fetching import fetcher_for
 from generator.kiosk.updates.folder import METADATA
 from generator.kiosk.updates.roles import TIMESTAMP
 from generator.kiosk.updates.staff import LISTING
+from generator.released.errors import ReleaseError
 from generator.releases.archive import decode_listing, unpack
-from generator.releases.errors import ReleaseError
 from generator.releases.keys import ZONE
 from generator.store import BusyError, StoreError, undivided
 

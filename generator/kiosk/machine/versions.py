@@ -12,7 +12,7 @@ from pathlib import Path
 
 from generator.kiosk.content_facts import FACTS, INDEX, ContentFacts, read_facts
 from generator.kiosk.machine.state import Refused, State, Trial
-from generator.releases.errors import ReleaseError
+from generator.released.errors import ReleaseError
 from generator.server import file_at
 
 REFUSED_KEPT = 20

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.releases.errors import ReleaseError
+from generator.released.errors import ReleaseError
 
 
 class UpdateError(ReleaseError):

@@ -223,10 +223,10 @@ def test_a_pin_becomes_a_line_for_the_settings(tmp_path):
 def test_counts_leave_as_a_table(shown, machinery: Machinery, tmp_path):
     shown.ask("/-/alive?page=1&phase=attract")
     shown.ask("/-/alive?page=1&phase=visit&opened=2023-00001")
-    assert "参观 1 次，打开案例 1 次" in run("counts", "--config", machinery.file).output
+    assert "参观 1 次，打开 1 次" in run("counts", "--config", machinery.file).output
     target = tmp_path / "次数.csv"
     assert run("counts", "--config", machinery.file, "--csv", target).exit_code == 0
-    assert target.read_bytes().decode("utf-8-sig").splitlines()[0] == "日期,事项,项目编号,次数"
+    assert target.read_bytes().decode("utf-8-sig").splitlines()[0] == "日期,事项,编号,次数"
     assert run("counts", "--config", machinery.file, "--csv", "-").output.count("\n") == 3
     assert run("counts", "--config", machinery.file, "--csv", "/proc/x").exit_code == 1
 

@@ -46,7 +46,7 @@ def test_the_table_opens_in_a_spreadsheet(tmp_path):
     text = counts_csv(counts.rows())
     assert text.startswith("\ufeff")
     rows = list(csv.reader(io.StringIO(text[1:])))
-    assert rows == [["日期", "事项", "项目编号", "次数"], ["日期不明", "打开案例", "2023-00001", "1"]]
+    assert rows == [["日期", "事项", "编号", "次数"], ["日期不明", "打开", "2023-00001", "1"]]
 
 
 def test_counts_survive_a_kill(tmp_path):

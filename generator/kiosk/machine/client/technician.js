@@ -89,8 +89,8 @@ function factsOf({ health, counts, errors }) {
     ["磁盘", `剩 ${gigabytes(disk.free)}，共 ${gigabytes(disk.total)}`],
     ["屏幕", `${screen.width} × ${screen.height}，缩放 ${devicePixelRatio}`],
     ["本机时间", clock.local.replace("T", " ").slice(0, 16)],
-    ["今天", `参观 ${counts.visits_today} 次，打开案例 ${counts.opened_today} 次`],
-    ["累计", `参观 ${counts.visits} 次，打开案例 ${counts.opened} 次`],
+    ["今天", `参观 ${counts.visits_today} 次，打开 ${counts.opened_today} 次`],
+    ["累计", `参观 ${counts.visits} 次，打开 ${counts.opened} 次`],
     ["程序", health.program],
   ]
 }

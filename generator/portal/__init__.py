@@ -1,0 +1,1 @@
+"""One site with the libraries of several organisers."""

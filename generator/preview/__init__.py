@@ -1,0 +1,1 @@
+"""A site that follows the records while they are written."""

@@ -1,0 +1,1 @@
+"""Records of cases: checked, kept, written in one form, moved, and the library of them."""

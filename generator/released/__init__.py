@@ -1,0 +1,1 @@
+"""What was published in earlier releases; whoever changes it afterwards says so."""

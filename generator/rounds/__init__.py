@@ -1,0 +1,1 @@
+"""One round judged: what was counted, announced and asked for, and the rules of the scheme."""

@@ -1,0 +1,1 @@
+"""What an organiser's scheme says: its words, dimensions, rounds, rules, fields, brand."""

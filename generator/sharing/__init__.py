@@ -1,0 +1,1 @@
+"""What other sites show of a page: facts for machines, pictures for messages."""
