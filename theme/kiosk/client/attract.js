@@ -153,7 +153,7 @@ function numbersSlide(library) {
       make("p", { class: "k-numbers-head k-rise" }, numbers.year ? say("{year} 年", { year: numbers.year }) : words.join("")),
       make("h2", { class: "k-numbers-total" }, make("span", { class: "k-hide" }, say("{n} {measure}", { n: numbers.total })), digits(numbers.total), make("small", { "aria-hidden": "true", class: "k-rise" }, say("{measure}"))),
       make("p", { class: "k-numbers-say k-rise" }, programme),
-      make("ul", { class: "k-numbers-parts" }, numbers.parts.map((/** @type {any[]} */ [name, mark, count]) => {
+      make("ul", { class: "k-numbers-parts", "data-digits": String(most).length }, numbers.parts.map((/** @type {any[]} */ [name, mark, count]) => {
         const bar = make("i", { class: "k-grow-x" })
         bar.style.width = `${(100 * count) / most}%`
         return make("li", {}, make("span", { class: "k-numbers-name k-rise" }, mark && icon(mark, "k-award-mark"), name),
@@ -207,7 +207,7 @@ function mapSlide(start) {
       const map = make("ul", { class: "k-map" }, tiles.map((/** @type {any} */ term) => {
         const level = make("i", { class: "k-grow-y" })
         level.style.height = `${Math.round((100 * term.count) / most)}%`
-        const tile = make("li", { class: "k-tile" }, level, make("span", {}, term.name), make("b", {}, term.count || ""))
+        const tile = make("li", { class: `k-tile${Array.from(term.name).length > 4 ? " k-tile-long" : ""}` }, level, make("span", {}, term.name), make("b", {}, term.count || ""))
         tile.style.gridArea = `${term.tile[1] + 1} / ${term.tile[0] + 1}`
         return tile
       }))

@@ -20,6 +20,7 @@ export function layColumns(root) {
   for (const sky of root.querySelectorAll(".k-sky")) {
     const columns = /** @type {HTMLElement[]} */ ([...sky.children])
     const most = Math.max(1, ...columns.map((column) => Number(column.dataset.count)))
+    ;/** @type {HTMLElement} */ (sky).dataset.digits = String(String(most).length)
     for (const column of columns) {
       const bar = /** @type {HTMLElement} */ (column.querySelector("i"))
       bar.style.height = `calc(${Number(column.dataset.count) / most} * (100% - var(--tip)))`
