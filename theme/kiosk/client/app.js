@@ -73,6 +73,8 @@ async function begin() {
   byId("k-attract").addEventListener("click", wake)
   for (const name of ["pointerdown", "keydown", "wheel"]) addEventListener(name, alive, { passive: true, capture: true })
   addEventListener("scroll", alive, { passive: true, capture: true })
+  // A film was use up to its end, which comes as a pause as well.
+  addEventListener("pause", alive, { capture: true })
 
   const look = () => {
     root.dataset.closed = isOpen(start.hours, start.day, new Date()) || phase() !== "attract" ? "no" : "yes"
