@@ -7,7 +7,8 @@ import { isOpen } from "./hours.js"
 import { Idle } from "./idle.js"
 import { Library } from "./library.js"
 import { watchCorner } from "./technician.js"
-import { markTouches, painted } from "./touch.js"
+import { painted } from "./search/dom.js"
+import { markTouches } from "./touch.js"
 import { Visit } from "./visit.js"
 
 const EVERY_MINUTE = 60_000

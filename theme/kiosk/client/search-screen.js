@@ -5,7 +5,7 @@ import { Engine } from "./search/engine.js"
 import { suggest } from "./search/suggestions.js"
 import Keyboard from "./vendor/simple-keyboard.js"
 import { say } from "./search/say.js"
-import { painted } from "./touch.js"
+import { painted } from "./search/dom.js"
 
 const MOST = 24
 // A visit that goes on for hours: decoded files of the index that are kept, in bytes.

@@ -18,7 +18,3 @@ export function markTouches() {
   }, { capture: true, passive: true })
 }
 
-/** Resolves when what is on the page by now has been painted. @returns {Promise<void>} */
-export function painted() {
-  return new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
-}

@@ -6,7 +6,7 @@ import { SearchScreen } from "./search-screen.js"
 import { Shelf } from "./shelf.js"
 import { art } from "./pieces.js"
 import { say } from "./search/say.js"
-import { painted } from "./touch.js"
+import { painted } from "./search/dom.js"
 
 /** @typedef {{view: string, open: () => void}} Step */
 
