@@ -25,7 +25,8 @@ from search.texts import LOOKED_AT, TextPacker, looked_at, mark_of, word_list, w
 MOST_DOCUMENTS = 300
 MOST_SHARDS = 0.4
 """Beyond these numbers of changed documents, or this share of the shards, all is written anew."""
-_BATCH = 256
+_BATCH = 64
+"""Shards that are held at once: their entries, as arrays, take a few MB each."""
 
 Ints = npt.NDArray[np.int64]
 
