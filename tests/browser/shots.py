@@ -11,6 +11,7 @@ import http.server
 import json
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,10 +51,22 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+class InPieces(_Handler):
+    """A page breaks off within its facts and goes on half a second later, as over a bad line."""
+
+    def copyfile(self, source: Any, outputfile: Any) -> None:
+        parts = source.read().split(b"<dt>")
+        for number, part in enumerate(parts):
+            if number == 4:
+                time.sleep(0.5)
+            outputfile.write((b"<dt>" if number else b"") + part)
+            outputfile.flush()
+
+
 @contextmanager
-def served(site: Path) -> Iterator[str]:
+def served(site: Path, kind: type[_Handler] = _Handler) -> Iterator[str]:
     """Serves the folder on a free port; yields its address."""
-    handler = functools.partial(_Handler, directory=str(site))
+    handler = functools.partial(kind, directory=str(site))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}/"

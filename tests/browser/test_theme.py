@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from generator.shell import Shell
-from tests.browser.shots import MODES, context_of, pages_of, served
+from tests.browser.shots import MODES, InPieces, context_of, pages_of, served
 from tests.samples.library import write_library
 from tests.samples.pictures import picture
 from tests.test_media import mp4
@@ -355,17 +356,20 @@ def test_a_picture_opens_large_and_closes_by_key(page: Page, pages: dict[str, st
     assert link.evaluate("element => element === document.activeElement")
 
 
-def test_nothing_moves_while_a_page_loads(page: Page, pages: dict[str, str], address: str) -> None:
-    page.goto(address + pages["case-pictures"], wait_until="load")
-    page.mouse.wheel(0, 2000)
+@pytest.mark.parametrize("kind", [None, InPieces], ids=["at-once", "in-pieces"])
+def test_nothing_moves_while_a_page_loads(
+    page: Page, pages: dict[str, str], address: str, site: Path, kind: type[InPieces] | None
+) -> None:
     moved = """() => new Promise(done => {
       let sum = 0
       new PerformanceObserver(list => { for (const entry of list.getEntries()) sum += entry.value })
         .observe({ type: "layout-shift", buffered: true })
       setTimeout(() => done(sum), 300)
     })"""
-    # On a busy machine the tools of a case may be painted a frame late; a fifth of what is called good.
-    assert page.evaluate(moved) < 0.02
+    with served(site, kind) if kind else nullcontext(address) as base:
+        page.goto(base + pages["case-pictures"], wait_until="load")
+        page.mouse.wheel(0, 2000)
+        assert page.evaluate(moved) == 0
 
 
 def test_a_first_visit_to_a_case_is_small(browser: Browser, pages: dict[str, str], address: str) -> None:
