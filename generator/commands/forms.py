@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from generator.commands.shared import base_of, fail, library_option
+from generator.commands.shared import base_of, fail, library_option, scheme_of
 
 
 @click.command()
@@ -30,15 +30,9 @@ def forms(folder: Path, output: Path, case_id: str | None, overwrite: bool) -> N
     from generator.forms.filled import filled_form
     from generator.forms.table import summary_table
     from generator.importers.writing import put_bytes
-    from generator.records.library import SCHEME_FILE, shown_name
-    from generator.scheme.reading import read_scheme
 
     base = base_of(folder)
-    scheme, found = read_scheme(folder / SCHEME_FILE, shown_name(folder / SCHEME_FILE, base))
-    if scheme is None:
-        for diagnostic in found:
-            click.echo(diagnostic.text(), err=True)
-        fail("方案有误，不能写表格", 1)
+    scheme = scheme_of(folder, "不能写表格")
     if case_id is None:
         made = {"申报表.docx": application_form(scheme), "推荐汇总表.xlsx": summary_table(scheme)}
     else:

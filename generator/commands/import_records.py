@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.commands.shared import base_of, fail, library_option
+from generator.commands.shared import base_of, fail, library_option, scheme_of
 
 if TYPE_CHECKING:
     from generator.importers.run import FileReport
@@ -84,7 +84,7 @@ def import_records(
     from generator.importers.writing import Mode
 
     base = base_of(folder)
-    scheme = _scheme(folder, base)
+    scheme = scheme_of(folder, "不能导入")
     if year is not None and year not in scheme.by_year:
         fail(scheme.unknown_round(year))
     source = {"title": source_title, "address": source_address, "date": source_date}
@@ -112,20 +112,6 @@ def import_records(
     reports = import_files(files, options)
     _print(reports, base, form, dry_run)
     sys.exit(1 if any(report.needs_a_person for report in reports) else 0)
-
-
-def _scheme(folder: Path, base: Path) -> Scheme:
-    """The scheme of the library; the command ends where it has errors."""
-    from generator.records.library import SCHEME_FILE, shown_name
-    from generator.scheme.reading import read_scheme
-
-    path = folder / SCHEME_FILE
-    scheme, found = read_scheme(path, shown_name(path, base))
-    if scheme is None:
-        for diagnostic in found:
-            click.echo(diagnostic.text(), err=True)
-        fail("方案有误，不能导入", 1)
-    return scheme
 
 
 def _given(entry: str, scheme: Scheme) -> tuple[str, str]:

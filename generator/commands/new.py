@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.commands.shared import base_of, fail, library_option
+from generator.commands.shared import base_of, fail, library_option, scheme_of
 
 if TYPE_CHECKING:
     from generator.new_record import Question
@@ -26,15 +26,10 @@ def new(folder: Path, year: int | None, status: str | None) -> None:
     from generator.importers.known_records import next_number, record_id, scan_records
     from generator.importers.matching import TitleIndex
     from generator.new_record import STATUS_LABELS, questions, write_new
-    from generator.records.library import SCHEME_FILE, shown_name
-    from generator.scheme.reading import read_scheme
+    from generator.records.library import shown_name
 
     base = base_of(folder)
-    scheme, found = read_scheme(folder / SCHEME_FILE, shown_name(folder / SCHEME_FILE, base))
-    if scheme is None:
-        for diagnostic in found:
-            click.echo(diagnostic.text(), err=True)
-        fail("方案有误，不能新建", 1)
+    scheme = scheme_of(folder, "不能新建")
     years = sorted(scheme.by_year)
     if year is not None and year not in scheme.by_year:
         fail(scheme.unknown_round(year))
